@@ -1,0 +1,144 @@
+//! Limits on what hostile input may cost, each with its source.
+//!
+//! [`Limits`] are settings; a [`Budget`] is what is left of them during one verification. Every loop over input either
+//! is bounded by the size of the input, which [`Limits::input_octets`] bounds, or draws on a budget. Running out is a reason of
+//! its own, [`Exhausted`], and ends the work.
+
+use std::fmt;
+
+/// The most that one verification may use of each resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Octets of one document or token. 16 MiB: a government document is 1–4 KB (`bulk` figures of this project), an
+    /// archived one with a large national CRL inside stays below this.
+    pub input_octets: usize,
+    /// Nesting of JSON arrays and objects. 64: half of `serde_json`'s own guard of 128, ours falls first.
+    pub json_depth: usize,
+    /// Members and elements of one JSON text. 262,144: at 16 MiB, one for every 64 octets.
+    pub json_members: usize,
+    /// Nesting of DER constructed values. 64: CMS within JAdES needs 14, RFC 5280 names nest below 10.
+    pub der_depth: usize,
+    /// Signatures of one JWS. 64: as many countersigning bodies as any procedure known to us, fourfold.
+    pub signatures: usize,
+    /// Items of one `etsiU` array. 1,024: a hundred rounds of archive time-stamps with their validation data.
+    pub etsi_u_items: usize,
+    /// Certificates in one pool, those of header, token and evidence together. 1,024.
+    pub certificates: usize,
+    /// Certificates in one path, the trust anchor not counted. 16: webpki has 6 intermediates, limbo's longest valid path 10.
+    pub path_length: usize,
+    /// Signature checks while building paths. 100, as in webpki (`verify_cert.rs`, from the Go and NSS budgets).
+    pub path_signatures: usize,
+    /// Candidate issuers tried while building paths. 10,000; webpki allows 200,000 calls, mozilla::pkix the same.
+    pub path_candidates: usize,
+    /// Comparisons of a name with a constraint. 2^20, as in BoringSSL and Go (`crypto/x509`).
+    pub name_comparisons: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            input_octets: 16 << 20,
+            json_depth: 64,
+            json_members: 1 << 18,
+            der_depth: 64,
+            signatures: 64,
+            etsi_u_items: 1024,
+            certificates: 1024,
+            path_length: 16,
+            path_signatures: 100,
+            path_candidates: 10_000,
+            name_comparisons: 1 << 20,
+        }
+    }
+}
+
+/// What is left of the [`Limits`] that a search draws on.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    limits: Limits,
+    path_signatures: usize,
+    path_candidates: usize,
+    name_comparisons: usize,
+}
+
+impl Budget {
+    /// A full budget.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            path_signatures: limits.path_signatures,
+            path_candidates: limits.path_candidates,
+            name_comparisons: limits.name_comparisons,
+            limits: limits.clone(),
+        }
+    }
+
+    /// The limits this budget started from.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Takes one unit of `resource`.
+    ///
+    /// # Errors
+    /// [`Exhausted`] when none is left.
+    pub fn draw(&mut self, resource: Resource) -> Result<(), Exhausted> {
+        let (left, limit) = match resource {
+            Resource::PathSignatures => (&mut self.path_signatures, self.limits.path_signatures),
+            Resource::PathCandidates => (&mut self.path_candidates, self.limits.path_candidates),
+            Resource::NameComparisons => (&mut self.name_comparisons, self.limits.name_comparisons),
+        };
+        *left = left.checked_sub(1).ok_or(Exhausted { resource, limit })?;
+        Ok(())
+    }
+}
+
+/// A resource a search draws on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Resource {
+    /// [`Limits::path_signatures`].
+    PathSignatures,
+    /// [`Limits::path_candidates`].
+    PathCandidates,
+    /// [`Limits::name_comparisons`].
+    NameComparisons,
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PathSignatures => "signature checks while building paths",
+            Self::PathCandidates => "candidate issuers",
+            Self::NameComparisons => "name comparisons",
+        })
+    }
+}
+
+/// A limit was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, thiserror::Error)]
+#[error("limit reached: more than {limit} {resource}")]
+#[non_exhaustive]
+pub struct Exhausted {
+    /// What ran out.
+    pub resource: Resource,
+    /// How much of it there was.
+    pub limit: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_unit_is_given_and_the_next_refused() {
+        let mut budget = Budget::new(&Limits { path_signatures: 2, ..Limits::default() });
+        assert_eq!(budget.draw(Resource::PathSignatures), Ok(()));
+        assert_eq!(budget.draw(Resource::PathSignatures), Ok(()));
+        let error = budget.draw(Resource::PathSignatures).unwrap_err();
+        assert_eq!(error.to_string(), "limit reached: more than 2 signature checks while building paths");
+    }
+}

@@ -1,0 +1,6 @@
+//! Issue, sign, time-stamp and verify government digital documents.
+
+pub mod budget;
+pub mod digest;
+pub mod oid;
+pub mod time;
