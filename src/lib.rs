@@ -2,5 +2,6 @@
 
 pub mod budget;
 pub mod digest;
+pub mod encoding;
 pub mod oid;
 pub mod time;
