@@ -1,4 +1,4 @@
-//! Strict DER (X.690 §8–11): a gate over a whole value, and a cursor for straight walks.
+//! Strict DER (X.690 §8–11): a gate over a whole value, a cursor for straight walks, and a writer.
 //!
 //! [`check`] accepts exactly one value in the distinguished encoding and nothing after it. Parsers that are more lenient
 //! run only behind it, so one certificate, token or response has one octet string and one fingerprint. [`Reader`] walks
@@ -26,6 +26,7 @@
 mod reader;
 mod tag;
 mod time;
+mod writer;
 
 use std::fmt;
 
@@ -35,6 +36,7 @@ use crate::oid::{Oid, OidError};
 pub use reader::{BitString, Reader, Value};
 pub use tag::Tag;
 pub use time::FractionalSeconds;
+pub use writer::Writer;
 
 /// Checks that `input` is one complete value in DER, at every depth.
 ///

@@ -168,6 +168,28 @@ impl Tag {
         Ok((tag, len))
     }
 
+    /// Appends the tag in its shortest form.
+    pub(super) fn write(self, octets: &mut Vec<u8>) {
+        let class = match self.class {
+            Class::Universal => 0x00,
+            Class::Application => 0x40,
+            Class::Context => 0x80,
+            Class::Private => 0xc0,
+        };
+        let leading = if self.is_constructed() { class | 0x20 } else { class };
+        match u8::try_from(self.number) {
+            Ok(low @ ..=0x1e) => octets.push(leading | low),
+            _ => {
+                octets.push(leading | 0x1f);
+                let groups = (32 - self.number.leading_zeros()).div_ceil(7);
+                for group in (0..groups).rev() {
+                    let [.., low] = (self.number >> (7 * group)).to_be_bytes();
+                    octets.push(if group == 0 { low & 0x7f } else { low | 0x80 });
+                }
+            }
+        }
+    }
+
     fn check_universal(self, offset: usize) -> Result<(), DerError> {
         if self.class != Class::Universal {
             return Ok(());
