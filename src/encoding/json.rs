@@ -5,7 +5,7 @@
 //! `u64` and would silently become a float, a lone surrogate, a byte order mark, anything behind the text.
 //! Fractions and exponents are read as `f64`, as RFC 8259 §6 expects.
 
-#![allow(dead_code)] // the tree readers serve jws, which lands next
+#![allow(dead_code, unused_imports)] // the tree readers serve jws, which lands next
 
 use std::collections::HashSet;
 use std::fmt;
@@ -14,6 +14,11 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAcces
 use serde_json::{Map, Number, Value};
 
 use crate::budget::Limits;
+
+mod members;
+
+pub use members::MemberError;
+pub(crate) use members::Members;
 
 /// Reads one JSON text as a `T` that serde can read.
 ///
