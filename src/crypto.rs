@@ -1,0 +1,43 @@
+//! Public keys, signature algorithms, and the one place where a signature is found valid.
+//!
+//! A [`PublicKey`] is read from a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), keeps the octets it came from, and checks
+//! signatures: in the X.509 and CMS form with [`PublicKey::verify`], in the JWS form with [`PublicKey::verify_jws`].
+//! Both answer a [`SignatureValid`], which nothing else can make. [`AlgorithmConstraints`] say which algorithms and key
+//! sizes may be relied on; [`Signer`] is whatever holds a private key.
+//!
+//! | algorithm | key | X.509 and CMS | JWS |
+//! | --- | --- | --- | --- |
+//! | RSASSA-PKCS1-v1_5, SHA-256/384/512 | RSA, 2048 to 8192 bits | yes | RS256, RS384, RS512 |
+//! | RSASSA-PKCS1-v1_5, SHA-1 | RSA, 1024 to 8192 bits | if the constraints allow | no |
+//! | RSASSA-PKCS1-v1_5, SHA-256/512 | RSA, 1024 to 2047 bits | if the constraints allow | if the constraints allow |
+//! | RSASSA-PSS, SHA-256/384/512, MGF1 with the same hash, salt as long as the hash | RSA, 2048 to 8192 bits | yes | PS256, PS384, PS512 |
+//! | ECDSA, SHA-256 or SHA-384 | P-256, P-384 | yes, all four pairs | ES256 = P-256, ES384 = P-384 |
+//! | Ed25519 | Ed25519 | yes | EdDSA |
+//!
+//! Everything else is refused with a reason that says what it was: ECDSA with SHA-512 and the curve P-521 have no
+//! implementation in `ring`; symmetric JWS algorithms and `none` do not exist here. A key that cannot be used is still
+//! readable, so that a certificate that holds one can be shown; verifying with it is the error.
+//!
+//! ECDSA signatures are not unique: whoever has (r, s) can write (r, n − s), and FIPS 186-5 accepts both, so both are
+//! accepted. Nothing may identify a document by its signature value.
+
+mod algorithm;
+mod algorithm_identifier;
+mod constraints;
+pub mod ecdsa;
+#[cfg(test)]
+mod example_keys;
+mod jws_algorithm;
+mod pss_parameters;
+mod public_key;
+mod roca;
+mod signer;
+mod verification;
+
+pub use self::algorithm::{AlgorithmError, SignatureAlgorithm};
+pub use self::constraints::{AlgorithmConstraints, ConstraintError, Sha1Use};
+pub use self::jws_algorithm::{JwsAlgorithm, JwsAlgorithmError};
+pub use self::pss_parameters::UnsupportedPss;
+pub use self::public_key::{KeyKind, PublicKey, PublicKeyError, UnsupportedKey};
+pub use self::signer::{Signer, SignerError};
+pub use self::verification::{SignatureError, SignatureValid};
