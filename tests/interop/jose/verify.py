@@ -1,0 +1,49 @@
+"""Verifies a JWS, compact or JSON, with an independent library.
+
+usage: verify.py LEAF.pem JWS
+
+The key is that of the certificate LEAF.pem, never one found in the JWS. Writes the payload and ends with status 0; or
+writes the reason to standard error and ends with status 1.
+"""
+
+import base64
+import hashlib
+import pathlib
+import sys
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from jwcrypto import jwk, jws
+from jwcrypto.common import JWException, json_decode
+
+ALGORITHMS = ["ES256", "ES384", "EdDSA", "PS256", "RS256"]
+
+
+def verify(leaf: bytes, text: str) -> bytes:
+    certificate = x509.load_pem_x509_certificate(leaf).public_bytes(Encoding.DER)
+    token = jws.JWS()
+    token.allowed_algs = ALGORITHMS
+    token.deserialize(text)
+    token.verify(jwk.JWK.from_pem(leaf))
+    header = json_decode(token.objects["protected"])
+    digest = base64.urlsafe_b64encode(hashlib.sha256(certificate).digest()).rstrip(b"=").decode()
+    if header.get("x5t#S256") != digest:
+        raise ValueError("x5t#S256 is not the digest of the certificate")
+    if header.get("x5c", [""])[0] != base64.b64encode(certificate).decode():
+        raise ValueError("x5c does not start with the certificate")
+    return token.payload
+
+
+def main() -> int:
+    leaf, text = (pathlib.Path(argument).read_bytes() for argument in sys.argv[1:])
+    try:
+        payload = verify(leaf, text.decode("utf-8"))
+    except (JWException, ValueError) as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    sys.stdout.buffer.write(payload)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
