@@ -1,6 +1,7 @@
 //! Issue, sign, time-stamp and verify government digital documents.
 
 pub mod budget;
+pub mod codes;
 pub mod crypto;
 pub mod digest;
 pub mod encoding;
