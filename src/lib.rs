@@ -7,3 +7,4 @@ pub mod digest;
 pub mod encoding;
 pub mod oid;
 pub mod time;
+pub mod x509;

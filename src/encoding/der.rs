@@ -12,7 +12,7 @@
 //!
 //! Not judged by the gate, because it takes the ASN.1 module or a profile: contents under context tags, the alphabet of
 //! strings, the form of UTCTime and GeneralizedTime ([`Value::utc_time`], [`Value::generalized_time`]), components equal to
-//! their DEFAULT, trailing zeros of named bits, and the order of SET OF ([`check_set_order`]; real CMS signers get that
+//! their DEFAULT ([`Value::true_or_absent`]), trailing zeros of named bits ([`Value::named_bits`]), and the order of SET OF ([`check_set_order`]; real CMS signers get that
 //! wrong).
 //!
 //! ```text
@@ -216,6 +216,12 @@ pub enum DerErrorKind {
     /// A BIT STRING that must be whole octets has unused bits: a signature `03 02 01 02`.
     #[error("BIT STRING is not a whole number of octets")]
     BitStringNotOctets,
+    /// A named bit list that ends in zeros, which DER cuts off (X.690 §11.2.2): `03 02 00 80`.
+    #[error("BIT STRING of named bits ends in bits that are not set")]
+    BitStringTrailingZeros,
+    /// A component that equals its DEFAULT, which DER leaves out (X.690 §11.5): `01 01 00` for `critical`.
+    #[error("a component that equals its default is encoded")]
+    DefaultEncoded,
     /// Octets follow where the value should end.
     #[error("{left} trailing octets")]
     Trailing {
@@ -227,6 +233,12 @@ pub enum DerErrorKind {
     UnexpectedTag {
         /// What the ASN.1 asks for.
         expected: Tag,
+        /// What is there.
+        found: Tag,
+    },
+    /// A value fits none of the alternatives of a CHOICE: a GeneralName `8f 00`.
+    #[error("{found} is none of the alternatives")]
+    NoAlternative {
         /// What is there.
         found: Tag,
     },
@@ -278,8 +290,11 @@ impl DerErrorKind {
             Self::BitStringUnused => "der-bit-string-unused",
             Self::BitStringPadding => "der-bit-string-padding",
             Self::BitStringNotOctets => "der-bit-string-not-octets",
+            Self::BitStringTrailingZeros => "der-bit-string-trailing-zeros",
+            Self::DefaultEncoded => "der-default-encoded",
             Self::Trailing { .. } => "der-trailing",
             Self::UnexpectedTag { .. } => "der-unexpected-tag",
+            Self::NoAlternative { .. } => "der-no-alternative",
             Self::Missing { .. } => "der-missing",
             Self::SetOrder => "der-set-order",
             Self::TimeForm { .. } => "der-time-form",

@@ -79,10 +79,7 @@ impl<'a> Reader<'a> {
         }
         let mut ahead = self.clone();
         let value = ahead.read_any()?;
-        if value.tag != tag {
-            let kind = DerErrorKind::UnexpectedTag { expected: tag, found: value.tag };
-            return Err(DerError::new(kind, value.offset));
-        }
+        let value = value.with_tag(tag)?;
         *self = ahead;
         Ok(value)
     }
@@ -161,6 +158,17 @@ impl<'a> Value<'a> {
         self.offset + (self.encoded.len() - self.contents.len())
     }
 
+    /// This value, if it has `tag`.
+    ///
+    /// # Errors
+    /// [`DerErrorKind::UnexpectedTag`], such as an OCTET STRING where a BIT STRING is expected.
+    pub fn with_tag(self, tag: Tag) -> Result<Self, DerError> {
+        if self.tag == tag {
+            return Ok(self);
+        }
+        Err(DerError::new(DerErrorKind::UnexpectedTag { expected: tag, found: self.tag }, self.offset))
+    }
+
     /// A cursor over the contents: the components of a constructed value, or the value that an OCTET STRING wraps.
     #[must_use]
     pub fn reader(&self) -> Reader<'a> {
@@ -174,6 +182,14 @@ impl<'a> Value<'a> {
     pub fn boolean(&self) -> Result<bool, DerError> {
         check_contents(Tag::BOOLEAN, self.contents, self.contents_offset())?;
         Ok(self.contents == [0xff])
+    }
+
+    /// The value of a BOOLEAN that is DEFAULT FALSE, also under an IMPLICIT tag: encoded, it can only be TRUE.
+    ///
+    /// # Errors
+    /// [`DerErrorKind::DefaultEncoded`] for FALSE; else as [`boolean`](Self::boolean).
+    pub fn true_or_absent(&self) -> Result<bool, DerError> {
+        if self.boolean()? { Ok(true) } else { Err(self.error(DerErrorKind::DefaultEncoded)) }
     }
 
     /// The value of an OBJECT IDENTIFIER, also under an IMPLICIT tag.
@@ -213,6 +229,20 @@ impl<'a> Value<'a> {
             return Err(self.error(DerErrorKind::BitStringUnused));
         };
         Ok(BitString { unused: *unused, octets })
+    }
+
+    /// The value of a BIT STRING with named bits, such as KeyUsage: its last bit, if it has any, is set.
+    ///
+    /// # Errors
+    /// [`DerErrorKind::BitStringTrailingZeros`] for `03 02 00 80`; else as [`bit_string`](Self::bit_string).
+    pub fn named_bits(&self) -> Result<BitString<'a>, DerError> {
+        let bits = self.bit_string()?;
+        match bits.octets.last() {
+            Some(last) if last.trailing_zeros() != u32::from(bits.unused) => {
+                Err(self.error(DerErrorKind::BitStringTrailingZeros))
+            }
+            _ => Ok(bits),
+        }
     }
 
     /// The octets of a BIT STRING that is a whole number of them, such as a signature or a key.
@@ -326,6 +356,11 @@ mod tests {
         let boolean = inner.reader().read(Tag::BOOLEAN).unwrap();
         assert!(boolean.boolean().unwrap());
         assert_eq!(boolean.as_der(), [0x01, 0x01, 0xff]);
+        assert_eq!(boolean.true_or_absent(), Ok(true));
+        assert_eq!(
+            value(&[0x01, 0x01, 0x00]).true_or_absent().unwrap_err().to_string(),
+            "DER at octet 2: a component that equals its default is encoded"
+        );
         assert_eq!(
             fields.read(Tag::OCTET_STRING).unwrap_err().to_string(),
             "DER at octet 110: expected OCTET STRING, found NULL"
@@ -361,6 +396,12 @@ mod tests {
         assert_eq!(
             value(&octets).bit_string_octets().unwrap_err().to_string(),
             "DER at octet 2: BIT STRING is not a whole number of octets"
+        );
+        assert_eq!(value(&octets).named_bits().unwrap().unused(), 5);
+        assert!(value(&[0x03, 0x01, 0x00]).named_bits().unwrap().octets().is_empty());
+        assert_eq!(
+            value(&[0x03, 0x02, 0x00, 0x80]).named_bits().unwrap_err().to_string(),
+            "DER at octet 2: BIT STRING of named bits ends in bits that are not set"
         );
         assert_eq!(value(&[0x03, 0x02, 0x00, 0xa1]).bit_string_octets().unwrap(), [0xa1]);
     }

@@ -23,7 +23,7 @@ impl Value<'_> {
     /// [`DerErrorKind::TimeForm`] for any other form (`2503010930Z`, an offset), [`DerErrorKind::TimeValue`] for a day that
     /// does not exist (`250230000000Z`), also the leap second `:60`; [`DerErrorKind::UnexpectedTag`] for another type.
     pub fn utc_time(&self) -> Result<Instant, DerError> {
-        self.expect(Tag::UTC_TIME)?;
+        self.with_tag(Tag::UTC_TIME)?;
         let form = || self.error(DerErrorKind::TimeForm { tag: Tag::UTC_TIME, form: "YYMMDDHHMMSSZ" });
         let (year, rest) = two_digits(self.contents()).ok_or_else(form)?;
         let century = if year >= 50 { 1900 } else { 2000 };
@@ -39,7 +39,7 @@ impl Value<'_> {
     /// # Errors
     /// As [`utc_time`](Self::utc_time): `20250301093000+0300`, `20250301093000.50Z`, `20250230000000Z`.
     pub fn generalized_time(&self, fraction: FractionalSeconds) -> Result<Instant, DerError> {
-        self.expect(Tag::GENERALIZED_TIME)?;
+        self.with_tag(Tag::GENERALIZED_TIME)?;
         let text = match fraction {
             FractionalSeconds::Deny => "YYYYMMDDHHMMSSZ",
             FractionalSeconds::Allow => "YYYYMMDDHHMMSS[.s]Z",
@@ -57,13 +57,6 @@ impl Value<'_> {
         clock
             .instant(i32::from(century) * 100 + i32::from(year), nanosecond)
             .ok_or_else(|| self.error(DerErrorKind::TimeValue { tag: self.tag() }))
-    }
-
-    fn expect(&self, expected: Tag) -> Result<(), DerError> {
-        if self.tag() == expected {
-            return Ok(());
-        }
-        Err(DerError::new(DerErrorKind::UnexpectedTag { expected, found: self.tag() }, self.offset()))
     }
 }
 
