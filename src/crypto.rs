@@ -32,6 +32,8 @@ mod pss_parameters;
 mod public_key;
 mod roca;
 mod signer;
+#[cfg(feature = "issue")]
+mod software_key;
 mod verification;
 
 pub use self::algorithm::{AlgorithmError, SignatureAlgorithm};
@@ -40,4 +42,6 @@ pub use self::jws_algorithm::{JwsAlgorithm, JwsAlgorithmError};
 pub use self::pss_parameters::UnsupportedPss;
 pub use self::public_key::{KeyKind, PublicKey, PublicKeyError, UnsupportedKey};
 pub use self::signer::{Signer, SignerError};
+#[cfg(feature = "issue")]
+pub use self::software_key::{GeneratedKey, Pkcs8Octets, SoftwareKey, SoftwareKeyError};
 pub use self::verification::{SignatureError, SignatureValid};

@@ -1,0 +1,104 @@
+//! Private keys made by the `openssl` command line sign here, and it verifies what they sign.
+
+use openssl::{KeyType, LONG, OpenSsl, Request, SIGNER};
+use wathiqa::crypto::{JwsAlgorithm, Signer, SoftwareKey, ecdsa};
+
+#[path = "support/openssl.rs"]
+mod openssl;
+
+const MESSAGE: &[u8] = b"octets";
+
+fn key_pem(openssl: &OpenSsl, key: KeyType) -> String {
+    let request =
+        Request { name: "signer", subject: "/CN=Signer", key, issuer: None, extensions: &SIGNER, validity: LONG };
+    openssl.issue(&request).key_pem().to_owned()
+}
+
+/// Algorithms of a kind of key, with the options that make `openssl pkeyutl` verify them.
+fn algorithms(key: KeyType) -> Vec<(JwsAlgorithm, Vec<&'static str>)> {
+    let digest = |name: &'static str| vec!["-rawin", "-digest", name];
+    let pss = |name: &'static str| {
+        [digest(name), vec!["-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt", "rsa_pss_saltlen:digest"]].concat()
+    };
+    match key {
+        KeyType::P256 => vec![(JwsAlgorithm::Es256, digest("sha256"))],
+        KeyType::P384 => vec![(JwsAlgorithm::Es384, digest("sha384"))],
+        KeyType::Ed25519 => vec![(JwsAlgorithm::EdDsa, vec!["-rawin"])],
+        KeyType::Rsa3072 => vec![
+            (JwsAlgorithm::Rs256, digest("sha256")),
+            (JwsAlgorithm::Rs384, digest("sha384")),
+            (JwsAlgorithm::Rs512, digest("sha512")),
+            (JwsAlgorithm::Ps256, pss("sha256")),
+            (JwsAlgorithm::Ps384, pss("sha384")),
+            (JwsAlgorithm::Ps512, pss("sha512")),
+        ],
+    }
+}
+
+#[test]
+fn what_a_key_of_openssl_signs_here_is_verified_by_openssl() {
+    for key_type in KeyType::ALL {
+        let Some(openssl) = OpenSsl::in_folder(&format!("sign-{key_type:?}")) else { return };
+        let pem = key_pem(&openssl, key_type);
+        let der = openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-in", "signer.key", "-outform", "DER"]);
+        let spki = openssl.run(&["pkey", "-in", "signer.key", "-pubout", "-outform", "DER"]);
+        openssl.write("message", MESSAGE);
+        for (algorithm, options) in algorithms(key_type) {
+            let key = SoftwareKey::from_pkcs8_pem(pem.as_bytes(), algorithm).unwrap();
+            assert_eq!(key.public_key().spki_der(), spki);
+            let same = SoftwareKey::from_pkcs8_der(&der, algorithm).unwrap();
+            assert_eq!(same.public_key(), key.public_key());
+
+            let signature = key.sign(MESSAGE).unwrap();
+            assert!(key.public_key().verify_jws(algorithm, MESSAGE, &signature).is_ok());
+            let foreign = match key_type {
+                KeyType::P256 => ecdsa::der_from_fixed(ecdsa::Curve::P256, &signature).unwrap(),
+                KeyType::P384 => ecdsa::der_from_fixed(ecdsa::Curve::P384, &signature).unwrap(),
+                KeyType::Rsa3072 | KeyType::Ed25519 => signature,
+            };
+            assert!(key.public_key().verify(algorithm.signature_algorithm(), MESSAGE, &foreign).is_ok());
+            openssl.write("signature", foreign);
+            let verify = ["pkeyutl", "-verify", "-inkey", "signer.key", "-in", "message", "-sigfile", "signature"];
+            openssl.run(&[&verify[..], &options].concat());
+        }
+    }
+}
+
+#[test]
+fn keys_in_other_forms_are_refused_with_what_to_do() {
+    for (key_type, algorithm) in [(KeyType::P256, JwsAlgorithm::Es256), (KeyType::Rsa3072, JwsAlgorithm::Ps256)] {
+        let Some(openssl) = OpenSsl::in_folder(&format!("forms-{key_type:?}")) else { return };
+        key_pem(&openssl, key_type);
+        let reason = |pem: &[u8]| SoftwareKey::from_pkcs8_pem(pem, algorithm).unwrap_err().to_string();
+        let word = if key_type == KeyType::P256 { "EC" } else { "RSA" };
+        assert_eq!(
+            reason(&openssl.run(&["pkey", "-in", "signer.key", "-traditional"])),
+            format!(
+                "private key: found the PEM block \"{word} PRIVATE KEY\", expected \"PRIVATE KEY\"; \
+                 `openssl pkcs8 -topk8 -nocrypt` converts it"
+            )
+        );
+        let encrypted =
+            |form: &str| openssl.run(&["pkcs8", "-topk8", "-in", "signer.key", "-passout", "pass:x", "-outform", form]);
+        let text = "private key: it is encrypted; `openssl pkey` decrypts it";
+        assert_eq!(reason(&encrypted("PEM")), text);
+        assert_eq!(SoftwareKey::from_pkcs8_der(&encrypted("DER"), algorithm).unwrap_err().to_string(), text);
+    }
+}
+
+#[test]
+fn an_rsa_key_whose_numbers_do_not_belong_together_is_found_out() {
+    let Some(openssl) = OpenSsl::in_folder("rsa-numbers") else { return };
+    key_pem(&openssl, KeyType::Rsa3072);
+    let der = openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-in", "signer.key", "-outform", "DER"]);
+    assert!(SoftwareKey::from_pkcs8_der(&der, JwsAlgorithm::Rs256).is_ok());
+    // One octet in each stretch of the structure: modulus, private exponent, both primes, both exponents, coefficient.
+    for position in (60..der.len()).step_by(150) {
+        let mut changed = der.clone();
+        changed[position] ^= 2;
+        let outcome = SoftwareKey::from_pkcs8_der(&changed, JwsAlgorithm::Rs256);
+        // `ring` never uses the private exponent itself, which follows the modulus and the public exponent.
+        let unused = (450..840).contains(&position);
+        assert!(unused || outcome.is_err(), "octet {position}");
+    }
+}
