@@ -5,6 +5,7 @@ pub mod codes;
 pub mod crypto;
 pub mod digest;
 pub mod encoding;
+pub mod jws;
 pub mod oid;
 pub mod time;
 pub mod x509;

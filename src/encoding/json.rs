@@ -5,8 +5,6 @@
 //! `u64` and would silently become a float, a lone surrogate, a byte order mark, anything behind the text.
 //! Fractions and exponents are read as `f64`, as RFC 8259 §6 expects.
 
-#![allow(dead_code, unused_imports)] // the tree readers serve jws, which lands next
-
 use std::collections::HashSet;
 use std::fmt;
 
