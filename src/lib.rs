@@ -4,6 +4,7 @@ pub mod budget;
 pub mod codes;
 pub mod crypto;
 pub mod digest;
+pub mod document;
 pub mod encoding;
 pub mod jws;
 pub mod oid;

@@ -1,0 +1,108 @@
+//! Text that people wrote.
+
+use serde_json::Value;
+
+use super::member::{MemberError, MemberFault};
+
+/// `text`, if it is one line that is not blank. Controls, line separators included, are refused; bidirectional controls
+/// are not, for right-to-left text may need them, and are reported instead.
+pub(super) fn check(member: &str, text: String) -> Result<String, MemberError> {
+    let control = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+    if let Some((position, found)) = text.chars().zip(1..).find_map(|(found, at)| control(found).then_some((at, found)))
+    {
+        return Err(MemberError::new(member, MemberFault::Control { position, found }));
+    }
+    if text.trim().is_empty() {
+        return Err(MemberError::new(member, MemberFault::Blank));
+    }
+    Ok(text)
+}
+
+/// A bidirectional control in a text: what it may hide is for whoever shows the document to judge (Trojan Source,
+/// CVE-2021-42574).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("document member {member}: character {position} is a bidirectional control (U+{:04X})", u32::from(*.character))]
+#[non_exhaustive]
+pub struct BidiControl {
+    /// The member: `title`, `body.lines[2]`. A member whose name has the control is named so too.
+    pub member: String,
+    /// Where in the text, in characters from 1.
+    pub position: usize,
+    /// The control: U+061C, U+200E, U+200F, U+202A to U+202E or U+2066 to U+2069.
+    pub character: char,
+}
+
+impl BidiControl {
+    /// All in the names and texts of `value`, in order.
+    pub(super) fn all_in(value: &Value) -> Vec<Self> {
+        let mut found = Vec::new();
+        walk(value, &mut String::new(), &mut found);
+        found
+    }
+}
+
+fn walk(value: &Value, path: &mut String, found: &mut Vec<BidiControl>) {
+    let length = path.len();
+    match value {
+        Value::String(text) => look_at(text, path, found),
+        Value::Array(elements) => {
+            for (position, element) in elements.iter().enumerate() {
+                path.push_str(&format!("[{position}]"));
+                walk(element, path, found);
+                path.truncate(length);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                if length > 0 {
+                    path.push('.');
+                }
+                path.extend(name.escape_debug());
+                look_at(name, path, found);
+                walk(member, path, found);
+                path.truncate(length);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn look_at(text: &str, path: &str, found: &mut Vec<BidiControl>) {
+    let controls = text.chars().zip(1..).filter(|(character, _)| is_bidi_control(*character));
+    found.extend(controls.map(|(character, position)| BidiControl { member: path.to_owned(), position, character }));
+}
+
+/// The explicit and implicit directional formatting characters of UAX #9 §2.
+fn is_bidi_control(character: char) -> bool {
+    matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_one_line_and_not_blank() {
+        let line = |text: &str| check("title", text.to_owned()).map_err(|error| error.to_string());
+        assert_eq!(line("قرار\u{200F} 12"), Ok("قرار\u{200F} 12".to_owned()));
+        assert_eq!(line(""), Err("document member title: blank".to_owned()));
+        assert_eq!(line("\u{A0} \u{2003}"), Err("document member title: blank".to_owned()));
+        assert_eq!(line("قرار\n"), Err("document member title: character 5 is a control (U+000A)".to_owned()));
+        assert_eq!(line("\u{85}"), Err("document member title: character 1 is a control (U+0085)".to_owned()));
+        assert_eq!(line("a\u{2028}b"), Err("document member title: character 2 is a control (U+2028)".to_owned()));
+    }
+
+    #[test]
+    fn bidi_controls_are_found_at_any_depth_in_names_too() {
+        let value = serde_json::json!({
+            "title": "ab\u{202E}c", "body": { "lines": ["x", ["\u{2066}"]], "n\u{200F}": 1 }, "z": "٠١٢ عربي",
+        });
+        let found: Vec<_> = BidiControl::all_in(&value).iter().map(ToString::to_string).collect();
+        let expected = [
+            "document member body.lines[1][0]: character 1 is a bidirectional control (U+2066)",
+            "document member body.n\\u{200f}: character 2 is a bidirectional control (U+200F)",
+            "document member title: character 3 is a bidirectional control (U+202E)",
+        ];
+        assert_eq!(found, expected);
+    }
+}
