@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. A file imports from its own layer and from those before it.
-const LAYERS: [&str; 26] = [
+const LAYERS: [&str; 27] = [
     "oid",
     "time",
     "digest",
@@ -21,6 +21,7 @@ const LAYERS: [&str; 26] = [
     "x509",
     "cms",
     "tsp",
+    "pki",
     "jws",
     "jades",
     "ers",
