@@ -15,11 +15,11 @@ pub enum DigitScript {
 }
 
 impl DigitScript {
-    /// The script and the ASCII form of `character`, when it is a digit of one of the three.
-    pub(super) fn of(character: char) -> Option<(Self, char)> {
+    /// The script and the value of `character`, when it is a digit of one of the three.
+    pub(super) fn of(character: char) -> Option<(Self, u32)> {
         [Self::Ascii, Self::ArabicIndic, Self::ExtendedArabicIndic].into_iter().find_map(|script| {
             let value = u32::from(character).checked_sub(script.zero())?;
-            Some((script, char::from_digit(value, 10)?))
+            (value <= 9).then_some((script, value))
         })
     }
 
@@ -74,8 +74,8 @@ mod tests {
             ('٠', '٩', DigitScript::ArabicIndic),
             ('۰', '۹', DigitScript::ExtendedArabicIndic),
         ] {
-            assert_eq!(DigitScript::of(zero), Some((script, '0')));
-            assert_eq!(DigitScript::of(nine), Some((script, '9')));
+            assert_eq!(DigitScript::of(zero), Some((script, 0)));
+            assert_eq!(DigitScript::of(nine), Some((script, 9)));
             let (before, after) = (u32::from(zero) - 1, u32::from(nine) + 1);
             assert_eq!(char::from_u32(before).and_then(DigitScript::of), None);
             assert_eq!(char::from_u32(after).and_then(DigitScript::of), None);

@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(DocumentNumber::parse_human(&shown), Ok(number));
         assert_eq!(DocumentNumber::parse_human("1234567889 - 014 - 2025 - 00012345 - 22"), Ok(number));
         let error = DocumentNumber::parse_human("١٢٣٤٥٦٧٨٨٩ ٠١٤").unwrap_err();
-        let message = "document number ١٢٣٤٥٦٧٨٨٩ ٠١٤: character 12 is '0' (U+0030), expected a hyphen (U+002D)";
+        let message = "document number ١٢٣٤٥٦٧٨٨٩ ٠١٤: character 12 is '٠' (U+0660), expected a hyphen (U+002D)";
         assert_eq!(error.to_string(), message);
     }
 

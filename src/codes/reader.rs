@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::Chars;
 
 use super::digit_script::DigitScript;
-use super::text::excerpt;
+use super::text::{excerpt, is_bidi_control};
 
 /// What a text was read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -200,8 +200,8 @@ impl<'t> Reader<'t> {
     /// Takes a hyphen.
     pub(super) fn hyphen(&mut self) -> Result<(), CodeError> {
         match self.next_that_counts()? {
-            Some('-') => Ok(()),
-            Some(found) => Err(self.unexpected(found, ExpectedCharacter::Hyphen)),
+            Some(Counted { found: '-', .. }) => Ok(()),
+            Some(other) => Err(self.unexpected(other, ExpectedCharacter::Hyphen)),
             None => Err(self.ends_early()),
         }
     }
@@ -210,7 +210,7 @@ impl<'t> Reader<'t> {
     pub(super) fn end(&mut self) -> Result<(), CodeError> {
         match self.next_that_counts()? {
             None => Ok(()),
-            Some(found) => Err(self.unexpected(found, ExpectedCharacter::End)),
+            Some(other) => Err(self.unexpected(other, ExpectedCharacter::End)),
         }
     }
 
@@ -220,41 +220,43 @@ impl<'t> Reader<'t> {
     }
 
     fn digit(&mut self, expected: ExpectedCharacter) -> Result<u64, CodeError> {
-        let found = self.next_that_counts()?.ok_or_else(|| self.ends_early())?;
-        match found.to_digit(10) {
-            Some(0) if expected == ExpectedCharacter::FirstDigit => Err(self.unexpected(found, expected)),
-            Some(value) => Ok(u64::from(value)),
-            None => Err(self.unexpected(found, expected)),
+        let next = self.next_that_counts()?.ok_or_else(|| self.ends_early())?;
+        match next.digit {
+            Some(0) if expected == ExpectedCharacter::FirstDigit => Err(self.unexpected(next, expected)),
+            Some(digit) => Ok(u64::from(digit)),
+            None => Err(self.unexpected(next, expected)),
         }
     }
 
-    /// The next character that counts, digits as ASCII.
-    fn next_that_counts(&mut self) -> Result<Option<char>, CodeError> {
+    fn next_that_counts(&mut self) -> Result<Option<Counted>, CodeError> {
+        let Some(found) = self.next_not_dropped() else {
+            return Ok(None);
+        };
+        self.counted += 1;
+        let Spelling::Human(first_script) = &mut self.spelling else {
+            return Ok(Some(Counted { found, digit: found.to_digit(10) }));
+        };
+        let Some((script, digit)) = DigitScript::of(found) else {
+            return Ok(Some(Counted { found, digit: None }));
+        };
+        let expected = *first_script.get_or_insert(script);
+        if script == expected {
+            return Ok(Some(Counted { found, digit: Some(digit) }));
+        }
+        Err(self.refuse(CodeErrorReason::MixedDigits { position: self.position, found: script, expected }))
+    }
+
+    fn next_not_dropped(&mut self) -> Option<char> {
         for found in self.rest.by_ref() {
             self.position += 1;
-            let Spelling::Human(first_script) = &mut self.spelling else {
-                self.counted += 1;
-                return Ok(Some(found));
-            };
-            if is_dropped(found) {
-                continue;
+            if matches!(self.spelling, Spelling::Canonical) || !is_dropped(found) {
+                return Some(found);
             }
-            let Some((script, ascii)) = DigitScript::of(found) else {
-                self.counted += 1;
-                return Ok(Some(found));
-            };
-            let expected = *first_script.get_or_insert(script);
-            if script != expected {
-                let position = self.position;
-                return Err(self.refuse(CodeErrorReason::MixedDigits { position, found: script, expected }));
-            }
-            self.counted += 1;
-            return Ok(Some(ascii));
         }
-        Ok(None)
+        None
     }
 
-    fn unexpected(&self, found: char, expected: ExpectedCharacter) -> CodeError {
+    fn unexpected(&self, Counted { found, .. }: Counted, expected: ExpectedCharacter) -> CodeError {
         self.refuse(CodeErrorReason::Character { position: self.position, found, expected })
     }
 
@@ -263,18 +265,15 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Spaces people group digits with, and the bidirectional controls of UAX #9.
+/// A character that counts: as it stands in the text, and its value when it is a digit that may be one.
+struct Counted {
+    found: char,
+    digit: Option<u32>,
+}
+
+/// Spaces people group digits with, and bidirectional controls.
 fn is_dropped(character: char) -> bool {
-    matches!(
-        character,
-        ' ' | '\u{00A0}'
-            | '\u{202F}'
-            | '\u{061C}'
-            | '\u{200E}'
-            | '\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2066}'..='\u{2069}'
-    )
+    matches!(character, ' ' | '\u{00A0}' | '\u{202F}') || is_bidi_control(character)
 }
 
 fn shown(text: &str) -> &str {

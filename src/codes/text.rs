@@ -43,6 +43,11 @@ pub(crate) fn excerpt(text: &str) -> String {
     shown
 }
 
+/// The directional formatting characters of UAX #9 §2, implicit and explicit.
+pub(crate) fn is_bidi_control(character: char) -> bool {
+    matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Longer than any code or name that could be right, short enough for a line.
 const MAX_CHARACTERS: usize = 48;
 

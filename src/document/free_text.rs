@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::codes::is_bidi_control;
+
 use super::member::{MemberError, MemberFault};
 
 /// `text`, if it is one line that is not blank. Controls, line separators included, are refused; bidirectional controls
@@ -70,11 +72,6 @@ fn walk(value: &Value, path: &mut String, found: &mut Vec<BidiControl>) {
 fn look_at(text: &str, path: &str, found: &mut Vec<BidiControl>) {
     let controls = text.chars().zip(1..).filter(|(character, _)| is_bidi_control(*character));
     found.extend(controls.map(|(character, position)| BidiControl { member: path.to_owned(), position, character }));
-}
-
-/// The explicit and implicit directional formatting characters of UAX #9 §2.
-fn is_bidi_control(character: char) -> bool {
-    matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
