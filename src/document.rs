@@ -12,20 +12,20 @@
 //! attachment = { "name": file-name, "mediaType": "type/subtype", "size": octets, "sha256": base64url }
 //! instant    = RFC 3339 in UTC with "Z", whole seconds           ; 2025-03-01T06:30:00Z
 //! line       = a string that is not blank and has no control characters
-//! file-name  = a line without "/" and "\\", not "." or "..", unique in the document
+//! file-name  = a line without "/" or "\", not "." or "..", unique in the document
 //! extension  = namespaced-name: any JSON          ; sy.gov.example.counter, https://example.org/counter
 //! ```
 //!
-//! *Accepted:* members in any order, with any white space between them. *Ignored:* nothing outside the body. *Refused:* a member that is
-//! missing, of another type (`null` included), or not known; a member that stands twice, at any depth; a `type` of
-//! another name or version, before anything else is looked at, so that a reader of a later day says "version 2" and not
-//! "unknown member". A member of any other name is an **extension** when its name is a reversed domain or a URI, which
-//! no two authorities choose alike, and an error when it is not. Whoever does not know an extension may pass it over;
-//! what must not be passed over belongs in the body.
+//! *Accepted:* members in any order, with any white space between them. *Ignored:* nothing outside the body. *Refused:*
+//! a member that is missing, of another type (`null` included), or not known; a member that stands twice, at any depth;
+//! a `type` of another name or version, before anything else is looked at, so that a reader of a later day says
+//! "version 2" and not "unknown member". A member of any other name is an **extension** when its name is a reversed
+//! domain or a URI, which no two authorities choose alike, and an error when it is not. Whoever does not know an
+//! extension may pass it over; what must not be passed over belongs in the body.
 //!
 //! Codes are read by the default [`CodingScheme`](crate::codes::CodingScheme), or by the one given to
 //! [`Document::from_slice_in`]. That number, issuer, kind and year agree is not asked of what is read:
-//! [`Document::inconsistencies`] tells, so that a verifier can name the contradiction. [`Document::builder`] makes none.
+//! [`Document::inconsistencies`] tells, so that a verifier can name what contradicts. [`Document::builder`] makes none.
 //!
 //! The **body** is the caller's type, by serde. Give it `#[serde(deny_unknown_fields)]`, so that it is read as strictly
 //! as the rest. Write amounts as integers or strings: JSON readers differ in the last digit of a fraction.

@@ -171,7 +171,10 @@ proptest! {
     #[test]
     fn codes_decorated_by_people_are_the_same_codes(
         number in numbers(),
-        places in prop::collection::vec((0..32usize, prop::sample::select(vec![' ', '\u{A0}', '\u{200F}', '\u{2067}'])), 0..9),
+        places in prop::collection::vec(
+            (0..32usize, prop::sample::select(vec![' ', '\u{A0}', '\u{200F}', '\u{2067}'])),
+            0..9,
+        ),
     ) {
         let mut shown: Vec<char> = number.display_form(DigitScript::ArabicIndic).chars().collect();
         for (place, character) in places {

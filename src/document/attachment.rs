@@ -46,8 +46,8 @@ impl Attachment {
     /// The attachment with this size in octets and this SHA-256, for a file read piece by piece.
     ///
     /// # Errors
-    /// [`MemberError`] for a name that is blank, has controls, or is a path (`../a.pdf`, `a\b`, `..`); a media type that
-    /// is not `type/subtype` (`pdf`, `text/plain; charset=utf-8`); a size above [`MAX_SIZE`](Self::MAX_SIZE); a digest
+    /// [`MemberError`] for a name that is blank, has controls, or is a path (`../a.pdf`, `a\b`, `..`); a media type
+    /// that is not `type/subtype` (`pdf`, `text/plain; charset=utf-8`); a size above [`MAX_SIZE`](Self::MAX_SIZE); a digest
     /// that is not SHA-256.
     pub fn new(
         name: impl Into<String>,

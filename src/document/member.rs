@@ -268,7 +268,8 @@ mod tests {
     #[test]
     fn what_is_taken_is_taken_by_type() {
         let mut some = members(serde_json::json!({
-            "text": "x", "null": null, "minus": -1, "half": 0.5, "one": 1.0, "most": u64::MAX, "list": [1], "flag": true,
+            "text": "x", "null": null,
+            "minus": -1, "half": 0.5, "one": 1.0, "most": u64::MAX, "list": [1], "flag": true,
         }));
         assert_eq!(some.text("text"), Ok("x".to_owned()));
         assert_eq!(some.integer("most"), Ok(u64::MAX));
