@@ -1,12 +1,25 @@
 //! Certificates and certification paths (RFC 5280).
+//!
+//! | module or type | what it is |
+//! | --- | --- |
+//! | [`Certificate`], [`Name`], [`Extension`] and its kinds | what was read, strictly, with the octets it was read from |
+//! | [`entity`] | which public entity a certificate names |
+//! | [`TrustAnchor`], [`TrustStore`] | what the caller trusts |
+//! | [`path`] | a path from an anchor to a certificate: found, validated, or refused with the reason |
+//!
+//! Reading a certificate says nothing about trust; a [`path::CertificationPath`] does, for one purpose and one time.
 
 mod asn1;
 mod certificate;
+pub mod entity;
 mod extension;
 mod general_name;
 mod name;
+pub mod path;
+mod path_checks;
 #[cfg(feature = "pem")]
 mod pem;
+mod trust_anchor;
 
 pub use self::certificate::{Certificate, CertificateError};
 pub use self::extension::{
@@ -16,3 +29,4 @@ pub use self::general_name::GeneralName;
 pub use self::name::{Attribute, Name, NameError, RelativeDistinguishedName};
 #[cfg(feature = "pem")]
 pub use self::pem::{PemError, certificates_from_pem};
+pub use self::trust_anchor::{AnchorExtensions, AnchorValidity, TrustAnchor, TrustStore};

@@ -149,6 +149,11 @@ impl KeyUsage {
         self.bits.get(position / 8).is_some_and(|octet| octet & (0x80 >> (position % 8)) != 0)
     }
 
+    /// The bits set, in order.
+    pub fn bits(&self) -> impl Iterator<Item = KeyUsageBit> + '_ {
+        KeyUsageBit::ALL.into_iter().filter(|bit| self.allows(*bit))
+    }
+
     fn read(value: &Value<'_>) -> Result<Self, DerError> {
         Ok(Self { bits: value.with_tag(Tag::BIT_STRING)?.named_bits()?.octets().into() })
     }
@@ -158,7 +163,7 @@ impl fmt::Display for KeyUsage {
     /// The names of the bits set, such as `digitalSignature, keyCertSign`, or `nothing`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
-        for bit in KeyUsageBit::ALL.into_iter().filter(|bit| self.allows(*bit)) {
+        for bit in self.bits() {
             write!(f, "{separator}{bit}")?;
             separator = ", ";
         }

@@ -102,6 +102,11 @@ impl Name {
         // An RDN's key says where it ends, so a prefix of the key is a prefix of RDNs.
         self.0.key.starts_with(&base.0.key)
     }
+
+    /// Octets that are equal for names that [match](Self::matches), to look names up by.
+    pub(super) fn key(&self) -> &[u8] {
+        &self.0.key
+    }
 }
 
 impl fmt::Display for Name {

@@ -1,0 +1,184 @@
+//! Certification paths: building them from an unordered pool, and validating them by RFC 5280 §6.1.
+//!
+//! [`build`] searches from the leaf upwards, depth first. At each certificate it tries the trust anchors that have the
+//! issuer's name, then the certificates of the pool that do: those whose key identifier is the one asked for first,
+//! then the others. A candidate is followed when its key made the signature; no subject with the same key comes twice,
+//! so cross-certificates and cycles end. Each path that reaches an anchor is validated from the anchor down, and
+//! the first that holds is the answer. Every candidate and every signature check draws on the [`Budget`].
+//!
+//! Of a failed search the most telling reason is reported: an expired certificate in a complete path rather than a dead
+//! end elsewhere.
+
+mod purpose;
+mod reason;
+mod search;
+
+use super::certificate::Certificate;
+use super::trust_anchor::{TrustAnchor, TrustStore};
+use crate::budget::Budget;
+use crate::crypto::{AlgorithmConstraints, PublicKey};
+use crate::time::{Instant, Validity};
+
+pub use self::purpose::Purpose;
+pub use self::reason::{PathError, PathErrorKind, PathSubject};
+
+pub(super) use self::search::Link;
+
+/// Builds and validates a path from a trust anchor to a certificate.
+///
+/// # Errors
+/// [`PathError`] when there is none: no issuer of that name, a signature that does not fit, an expired CA, a CA
+/// certificate that says it is none, an unknown critical extension, a purpose that is not allowed; or when the
+/// search costs more than `budget` has.
+pub fn build(inputs: &PathInputs<'_>, budget: &mut Budget) -> Result<CertificationPath, PathError> {
+    search::search(inputs, budget)
+}
+
+/// What a path is built from, and what it must be good for.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct PathInputs<'a> {
+    /// The certificate at the end of the path.
+    pub leaf: &'a Certificate,
+    /// Certificates that may be in between, in any order; nothing about them is trusted.
+    pub pool: &'a [Certificate],
+    /// The anchors the path may start from.
+    pub trust_store: &'a TrustStore,
+    /// The time for which the path must hold.
+    pub at: Instant,
+    /// What is asked of it.
+    pub settings: &'a PathSettings,
+}
+
+impl<'a> PathInputs<'a> {
+    /// Inputs without a pool: the leaf must be issued by an anchor. Set [`pool`](Self::pool) for more.
+    #[must_use]
+    pub fn new(leaf: &'a Certificate, trust_store: &'a TrustStore, at: Instant, settings: &'a PathSettings) -> Self {
+        Self { leaf, pool: &[], trust_store, at, settings }
+    }
+}
+
+/// What is asked of a path, whatever its certificates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PathSettings {
+    /// What the last certificate is to be used for.
+    pub purpose: Purpose,
+    /// How revocation is judged.
+    pub revocation: RevocationPolicy,
+    /// Which algorithms and keys may be relied on.
+    pub algorithms: AlgorithmConstraints,
+    /// What extKeyUsage in a CA certificate means.
+    pub ca_key_purposes: CaKeyPurposes,
+    /// Whether the last certificate may be a trust anchor itself.
+    pub direct_trust: DirectTrust,
+    /// The most intermediate certificates, self-issued ones not counted: the initial `max_path_length` of RFC 5280
+    /// §6.1.2 (k), which is the length of the path if this is `None`.
+    pub max_path_length: Option<u64>,
+}
+
+impl PathSettings {
+    /// Settings for a purpose, with the default [`AlgorithmConstraints`], [`CaKeyPurposes::Confine`],
+    /// [`DirectTrust::Refuse`], and no `max_path_length`.
+    #[must_use]
+    pub fn new(purpose: Purpose, revocation: RevocationPolicy) -> Self {
+        Self {
+            purpose,
+            revocation,
+            algorithms: AlgorithmConstraints::default(),
+            ca_key_purposes: CaKeyPurposes::Confine,
+            direct_trust: DirectTrust::Refuse,
+            max_path_length: None,
+        }
+    }
+}
+
+/// How revocation is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RevocationPolicy {
+    /// Not at all: a revoked certificate passes, and the path says [`RevocationOutcome::NotChecked`].
+    Skip,
+}
+
+/// What was found about revocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RevocationOutcome {
+    /// Nothing was looked at: [`RevocationPolicy::Skip`].
+    NotChecked,
+}
+
+/// What extKeyUsage in a CA certificate means. RFC 5280 §4.2.1.12 is silent; verifiers differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CaKeyPurposes {
+    /// It confines the certificates below: they cannot be used for what it does not name, unless it names
+    /// anyExtendedKeyUsage. As BoringSSL, NSS and Windows do.
+    Confine,
+    /// Nothing.
+    Ignore,
+}
+
+/// What it means that the certificate to be validated is a trust anchor itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DirectTrust {
+    /// It is a path on its own, as in EN 319 102-1 §5.2.6: validity, purpose and critical extensions are checked, its
+    /// signature is not.
+    Accept,
+    /// It needs a path through another anchor: an anchor is there to issue.
+    Refuse,
+}
+
+/// A path that was found valid; made by [`build`] only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct CertificationPath {
+    certificates: Vec<Certificate>,
+    anchor: TrustAnchor,
+    validity: Validity,
+    revocation: RevocationOutcome,
+}
+
+impl CertificationPath {
+    /// Only [`path_checks`](super::path_checks) makes one.
+    pub(super) fn new(
+        certificates: Vec<Certificate>,
+        anchor: TrustAnchor,
+        validity: Validity,
+        revocation: RevocationOutcome,
+    ) -> Self {
+        Self { certificates, anchor, validity, revocation }
+    }
+
+    /// The certificates, the last (the leaf) first; the anchor's is not among them, unless the leaf is the anchor.
+    #[must_use]
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.certificates
+    }
+
+    /// The anchor the path starts from.
+    #[must_use]
+    pub fn anchor(&self) -> &TrustAnchor {
+        &self.anchor
+    }
+
+    /// The period in which all certificates of the path are valid, and the anchor's if its period is enforced.
+    #[must_use]
+    pub fn validity(&self) -> Validity {
+        self.validity
+    }
+
+    /// What was found about revocation.
+    #[must_use]
+    pub fn revocation(&self) -> RevocationOutcome {
+        self.revocation
+    }
+
+    /// The key of the leaf (RFC 5280 §6.1.6 `working_public_key`).
+    #[must_use]
+    pub fn public_key(&self) -> &PublicKey {
+        self.certificates.first().map_or_else(|| self.anchor.public_key(), Certificate::public_key)
+    }
+}

@@ -1,0 +1,589 @@
+//! Certification paths: which are found, which are refused, and in which words.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests, where a failure is a panic")]
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose,
+};
+use wathiqa::budget::{Budget, Limits};
+use wathiqa::codes::CodingScheme;
+use wathiqa::oid;
+use wathiqa::x509::entity::{self, EntityError};
+use wathiqa::x509::path::{
+    self, CaKeyPurposes, CertificationPath, DirectTrust, PathError, PathErrorKind, PathInputs, PathSettings, Purpose,
+    RevocationOutcome, RevocationPolicy,
+};
+use wathiqa::x509::{AnchorExtensions, AnchorValidity, Certificate, TrustAnchor, TrustStore};
+
+const NOW: &str = "2025-06-01T00:00:00Z";
+
+/// A subject that can issue: its name, its key, its certificate.
+struct Subject {
+    params: CertificateParams,
+    key: KeyPair,
+    certificate: Certificate,
+}
+
+impl Subject {
+    fn root(name: &str) -> Self {
+        Self::self_signed(authority(name))
+    }
+
+    fn self_signed(params: CertificateParams) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let certificate = read(&params.self_signed(&key).unwrap());
+        Self { params, key, certificate }
+    }
+
+    fn issue(&self, params: CertificateParams) -> Self {
+        self.issue_for(params, KeyPair::generate().unwrap())
+    }
+
+    fn issue_for(&self, params: CertificateParams, key: KeyPair) -> Self {
+        let issuer = Issuer::from_params(&self.params, &self.key);
+        let certificate = read(&params.signed_by(&key, &issuer).unwrap());
+        Self { params, key, certificate }
+    }
+
+    /// Another certificate for this subject's key, by `issuer`.
+    fn certified_by(&self, issuer: &Self, change: impl FnOnce(&mut CertificateParams)) -> Certificate {
+        let mut params = self.params.clone();
+        change(&mut params);
+        read(&params.signed_by(&self.key, &Issuer::from_params(&issuer.params, &issuer.key)).unwrap())
+    }
+
+    fn authority(&self, name: &str) -> Self {
+        self.issue(authority(name))
+    }
+
+    fn signer(&self, name: &str) -> Self {
+        self.issue(end_entity(name))
+    }
+}
+
+fn read(made: &rcgen::Certificate) -> Certificate {
+    Certificate::from_der(made.der()).unwrap()
+}
+
+fn end_entity(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.not_before = rcgen::date_time_ymd(2025, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2026, 1, 1);
+    params.use_authority_key_identifier_extension = true;
+    params
+}
+
+fn authority(name: &str) -> CertificateParams {
+    let mut params = end_entity(name);
+    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2040, 1, 1);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    params
+}
+
+fn with(mut params: CertificateParams, change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {
+    change(&mut params);
+    params
+}
+
+fn settings(purpose: Purpose) -> PathSettings {
+    PathSettings::new(purpose, RevocationPolicy::Skip)
+}
+
+fn store(anchors: &[&Subject]) -> TrustStore {
+    anchors.iter().map(|anchor| TrustAnchor::from_certificate(anchor.certificate.clone())).collect()
+}
+
+/// A path from `anchors` to `leaf` through `pool`, now, for any purpose.
+fn build(leaf: &Subject, pool: &[&Certificate], anchors: &TrustStore) -> Result<CertificationPath, PathError> {
+    build_with(leaf, pool, anchors, NOW, &settings(Purpose::Any), &Limits::default())
+}
+
+fn build_with(
+    leaf: &Subject,
+    pool: &[&Certificate],
+    anchors: &TrustStore,
+    at: &str,
+    settings: &PathSettings,
+    limits: &Limits,
+) -> Result<CertificationPath, PathError> {
+    let pool: Vec<Certificate> = pool.iter().map(|certificate| (*certificate).clone()).collect();
+    let mut inputs = PathInputs::new(&leaf.certificate, anchors, at.parse().unwrap(), settings);
+    inputs.pool = &pool;
+    path::build(&inputs, &mut Budget::new(limits))
+}
+
+fn refusal(result: Result<CertificationPath, PathError>) -> String {
+    result.unwrap_err().to_string()
+}
+
+#[test]
+fn a_path_is_found_in_an_unordered_pool_with_strangers() {
+    let (root, stranger) = (Subject::root("Root"), Subject::root("Stranger"));
+    let ministry = root.authority("Ministry");
+    let office = ministry.authority("Office");
+    let signer = office.signer("Registrar");
+    let decoy = stranger.authority("Ministry");
+    let pool = [&decoy.certificate, &signer.certificate, &office.certificate, &root.certificate, &ministry.certificate];
+    let path = build(&signer, &pool, &store(&[&stranger, &root])).unwrap();
+    assert_eq!(
+        path.certificates(),
+        [signer.certificate.clone(), office.certificate.clone(), ministry.certificate.clone()]
+    );
+    assert_eq!(path.anchor().certificate(), Some(&root.certificate));
+    assert_eq!(path.public_key(), signer.certificate.public_key());
+    assert_eq!(path.validity(), signer.certificate.validity());
+    assert_eq!(path.revocation(), RevocationOutcome::NotChecked);
+}
+
+#[test]
+fn a_name_and_a_key_are_an_anchor() {
+    let root = Subject::root("Root");
+    let signer = root.signer("Registrar");
+    let name = root.certificate.subject().clone();
+    let anchor = TrustAnchor::from_name_and_key(name.clone(), root.certificate.public_key().clone());
+    let path = build(&signer, &[], &TrustStore::from_iter([anchor.clone(), anchor.clone()])).unwrap();
+    assert_eq!(path.anchor(), &anchor);
+    let store = TrustStore::from_iter([anchor.clone(), anchor]);
+    assert_eq!((store.anchors().len(), store.by_subject(&name).count()), (1, 1));
+    assert!(store.contains(&root.certificate) && !store.contains(&signer.certificate));
+}
+
+#[test]
+fn the_search_backs_out_of_what_leads_nowhere() {
+    let (old, new) = (Subject::root("Old root"), Subject::root("New root"));
+    let ministry = old.authority("Ministry");
+    let signer = ministry.signer("Registrar");
+    // The same ministry under both roots; only the new one is trusted, and one of its certificates has expired.
+    let cross = ministry.certified_by(&new, |_| ());
+    let expired = ministry.certified_by(&new, |params| params.not_after = rcgen::date_time_ymd(2024, 1, 1));
+    let pool = [&ministry.certificate, &old.certificate, &expired, &cross];
+    let path = build(&signer, &pool, &store(&[&new])).unwrap();
+    assert_eq!(path.certificates(), [signer.certificate.clone(), cross]);
+}
+
+#[test]
+fn a_key_rollover_is_crossed_by_a_self_issued_certificate() {
+    let root = Subject::root("Root");
+    let renewed = Subject::root("Root");
+    let signer = renewed.signer("Registrar");
+    let new_with_old = renewed.certified_by(&root, |_| ());
+    let path = build(&signer, &[&new_with_old], &store(&[&root])).unwrap();
+    assert_eq!(path.certificates().len(), 2);
+    // Self-issued certificates do not count for the path length (RFC 5280 §6.1.4 (l)).
+    let mut none = settings(Purpose::Any);
+    none.max_path_length = Some(0);
+    assert!(build_with(&signer, &[&new_with_old], &store(&[&root]), NOW, &none, &Limits::default()).is_ok());
+}
+
+#[test]
+fn certificates_that_certify_each_other_end_the_search() {
+    let root = Subject::root("Root");
+    let (a, b) = (Subject::root("A"), Subject::root("B"));
+    let (a_by_b, b_by_a) = (a.certified_by(&b, |_| ()), b.certified_by(&a, |_| ()));
+    let signer = a.signer("Registrar");
+    let pool = [&a.certificate, &b.certificate, &a_by_b, &b_by_a];
+    assert_eq!(refusal(build(&signer, &pool, &store(&[&root]))), "certificate CN=A: self-issued, and no trust anchor");
+}
+
+#[test]
+fn an_issuer_that_is_not_there_or_did_not_sign() {
+    let root = Subject::root("Root");
+    let ministry = root.authority("Ministry");
+    let signer = ministry.signer("Registrar");
+    let anchors = store(&[&root]);
+    assert_eq!(
+        refusal(build(&signer, &[], &anchors)),
+        "certificate CN=Registrar: its issuer CN=Ministry is neither trusted nor among the certificates given"
+    );
+    let impostor = root.authority("Ministry");
+    let error = build(&signer, &[&impostor.certificate], &anchors).unwrap_err();
+    assert_eq!(error.to_string(), "certificate CN=Registrar: signature: does not fit the message and the key");
+    assert_eq!(error.code(), "signature-invalid");
+    let other_root = Subject::root("Root");
+    assert_eq!(
+        refusal(build(&signer, &[&ministry.certificate], &store(&[&other_root]))),
+        "certificate CN=Ministry: signature: does not fit the message and the key"
+    );
+    assert_eq!(
+        refusal(build(&signer, &[&ministry.certificate], &TrustStore::default())),
+        "certificate CN=Ministry: its issuer CN=Root is neither trusted nor among the certificates given"
+    );
+}
+
+#[test]
+fn validity_has_both_ends_inside_and_says_the_bound() {
+    let root = Subject::root("Root");
+    let signer = root.signer("Registrar");
+    let at = |time: &str| {
+        build_with(&signer, &[], &store(&[&root]), time, &settings(Purpose::Any), &Limits::default())
+            .map(drop)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(at("2025-01-01T00:00:00Z"), Ok(()));
+    assert_eq!(at("2026-01-01T00:00:00.9Z"), Ok(()));
+    assert_eq!(
+        at("2024-12-31T23:59:59Z").unwrap_err(),
+        "certificate CN=Registrar: not valid before 2025-01-01T00:00:00Z, judged at 2024-12-31T23:59:59Z"
+    );
+    assert_eq!(
+        at("2026-01-01T00:00:01Z").unwrap_err(),
+        "certificate CN=Registrar: expired 2026-01-01T00:00:00Z, judged at 2026-01-01T00:00:01Z"
+    );
+
+    let late = |params: &mut CertificateParams| params.not_after = rcgen::date_time_ymd(2025, 2, 1);
+    let ministry = root.issue(with(authority("Ministry"), late));
+    let signer = ministry.signer("Registrar");
+    assert_eq!(
+        refusal(build(&signer, &[&ministry.certificate], &store(&[&root]))),
+        "certificate CN=Ministry: expired 2025-02-01T00:00:00Z, judged at 2025-06-01T00:00:00Z"
+    );
+}
+
+#[test]
+fn only_a_ca_issues() {
+    let root = Subject::root("Root");
+    let refused = |params: CertificateParams| {
+        let ministry = root.issue(params);
+        let signer = ministry.signer("Registrar");
+        refusal(build(&signer, &[&ministry.certificate], &store(&[&root])))
+    };
+    let not_ca = "certificate CN=Ministry: issues certificates, but basicConstraints does not say it is a CA";
+    assert_eq!(refused(end_entity("Ministry")), not_ca);
+    assert_eq!(refused(with(authority("Ministry"), |params| params.is_ca = IsCa::ExplicitNoCa)), not_ca);
+    assert_eq!(
+        refused(with(authority("Ministry"), |params| params.key_usages = vec![KeyUsagePurpose::CrlSign])),
+        "certificate CN=Ministry: issues certificates, but keyUsage is cRLSign, expected keyCertSign among it"
+    );
+}
+
+#[test]
+fn path_length_is_counted_from_every_certificate_above() {
+    let root = Subject::root("Root");
+    let constrained = |constraint: u8| {
+        let limit = |params: &mut CertificateParams| params.is_ca = IsCa::Ca(BasicConstraints::Constrained(constraint));
+        let ministry = root.issue(with(authority("Ministry"), limit));
+        let office = ministry.authority("Office");
+        let signer = office.signer("Registrar");
+        build(&signer, &[&ministry.certificate, &office.certificate], &store(&[&root]))
+    };
+    assert!(constrained(1).is_ok());
+    assert_eq!(
+        refusal(constrained(0)),
+        "certificate CN=Office: one intermediate certificate more than pathLenConstraint allows above it"
+    );
+}
+
+#[test]
+fn critical_extensions_that_are_not_processed_are_refused_anywhere() {
+    let extension = |critical: bool| {
+        let mut extension = CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 55555, 9], vec![0x05, 0x00]);
+        extension.set_criticality(critical);
+        move |params: &mut CertificateParams| params.custom_extensions = vec![extension]
+    };
+    let root = Subject::root("Root");
+    let refused = "critical extension 1.3.6.1.4.1.55555.9 is not processed";
+    assert!(build(&root.issue(with(end_entity("Registrar"), extension(false))), &[], &store(&[&root])).is_ok());
+    let leaf = root.issue(with(end_entity("Registrar"), extension(true)));
+    assert_eq!(refusal(build(&leaf, &[], &store(&[&root]))), format!("certificate CN=Registrar: {refused}"));
+    let ministry = root.issue(with(authority("Ministry"), extension(true)));
+    let signer = ministry.signer("Registrar");
+    assert_eq!(
+        refusal(build(&signer, &[&ministry.certificate], &store(&[&root]))),
+        format!("certificate CN=Ministry: {refused}")
+    );
+    let root = Subject::self_signed(with(authority("Root"), extension(true)));
+    assert_eq!(
+        refusal(build(&root.signer("Registrar"), &[], &store(&[&root]))),
+        format!("trust anchor CN=Root: {refused}")
+    );
+}
+
+/// The table of purposes: extKeyUsage, keyUsage, and for which purposes they do.
+#[test]
+fn each_purpose_asks_for_its_key_usages() {
+    use ExtendedKeyUsagePurpose as E;
+    use KeyUsagePurpose as K;
+    let root = Subject::root("Root");
+    let document_signing = || E::Other(vec![1, 3, 6, 1, 5, 5, 7, 3, 36]);
+    let purposes = [Purpose::DocumentSigning, Purpose::OcspSigning, Purpose::KeyPurpose(oid::KP_TIME_STAMPING)];
+    let table: [(Vec<E>, Vec<K>, [bool; 3]); 11] = [
+        (vec![], vec![], [true, false, true]),
+        (vec![], vec![K::DigitalSignature], [true, false, true]),
+        (vec![], vec![K::ContentCommitment, K::KeyEncipherment], [true, false, true]),
+        (vec![], vec![K::KeyEncipherment], [false, false, true]),
+        (vec![document_signing()], vec![K::ContentCommitment], [true, false, false]),
+        (vec![E::EmailProtection, E::ClientAuth], vec![], [true, false, false]),
+        (vec![E::Any], vec![], [true, false, true]),
+        (vec![E::ClientAuth], vec![], [false, false, false]),
+        (vec![E::OcspSigning], vec![K::DigitalSignature], [false, true, false]),
+        (vec![E::OcspSigning], vec![K::KeyAgreement], [false, false, false]),
+        (vec![E::TimeStamping], vec![K::KeyAgreement], [false, false, true]),
+    ];
+    for (extended, usage, expected) in table {
+        let leaf = root.issue(with(end_entity("Leaf"), |params| {
+            params.extended_key_usages = extended.clone();
+            params.key_usages = usage.clone();
+        }));
+        for (purpose, expected) in purposes.iter().zip(expected) {
+            let found = build_with(&leaf, &[], &store(&[&root]), NOW, &settings(purpose.clone()), &Limits::default());
+            assert_eq!(found.is_ok(), expected, "{purpose} with {extended:?}, {usage:?}: {found:?}");
+        }
+        assert!(build(&leaf, &[], &store(&[&root])).is_ok());
+    }
+    let leaf = root.issue(with(end_entity("Leaf"), |params| params.extended_key_usages = vec![E::EmailProtection]));
+    let found = build_with(&leaf, &[], &store(&[&root]), NOW, &settings(Purpose::OcspSigning), &Limits::default());
+    assert_eq!(refusal(found), "certificate CN=Leaf: not for OCSP signing: extKeyUsage is emailProtection");
+    let leaf = root.issue(with(end_entity("Leaf"), |params| params.key_usages = vec![K::KeyAgreement]));
+    let found = build_with(&leaf, &[], &store(&[&root]), NOW, &settings(Purpose::DocumentSigning), &Limits::default());
+    assert_eq!(refusal(found), "certificate CN=Leaf: not for document signing: keyUsage is keyAgreement");
+}
+
+#[test]
+fn a_time_stamp_authority_is_one_and_nothing_else() {
+    use KeyUsagePurpose as K;
+    let root = Subject::root("Root");
+    // SEQUENCE { timeStamping } and SEQUENCE { timeStamping, emailProtection }
+    let alone = [0x30, 0x0a, 0x06, 0x08, 0x2b, 6, 1, 5, 5, 7, 3, 8].to_vec();
+    let two = [[0x30, 0x14].as_slice(), &alone[2..], &alone[2..11], &[4]].concat();
+    let judge = |critical: bool, value: &[u8], usage: &[K]| {
+        let mut purposes = CustomExtension::from_oid_content(&[2, 5, 29, 37], value.to_vec());
+        purposes.set_criticality(critical);
+        let leaf = root.issue(with(end_entity("TSA"), |params| {
+            params.custom_extensions = vec![purposes];
+            params.key_usages = usage.to_vec();
+        }));
+        build_with(&leaf, &[], &store(&[&root]), NOW, &settings(Purpose::TimeStamping), &Limits::default())
+            .map(drop)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(judge(true, &alone, &[]), Ok(()));
+    assert_eq!(judge(true, &alone, &[K::DigitalSignature, K::ContentCommitment]), Ok(()));
+    assert_eq!(
+        judge(false, &alone, &[]).unwrap_err(),
+        "certificate CN=TSA: not for time-stamping: extKeyUsage is not critical"
+    );
+    assert_eq!(
+        judge(true, &two, &[]).unwrap_err(),
+        "certificate CN=TSA: not for time-stamping: extKeyUsage is timeStamping, emailProtection"
+    );
+    assert_eq!(
+        judge(true, &alone, &[K::DigitalSignature, K::KeyEncipherment]).unwrap_err(),
+        "certificate CN=TSA: not for time-stamping: keyUsage is digitalSignature, keyEncipherment"
+    );
+    let plain = root.signer("TSA");
+    let found = build_with(&plain, &[], &store(&[&root]), NOW, &settings(Purpose::TimeStamping), &Limits::default());
+    assert_eq!(refusal(found), "certificate CN=TSA: not for time-stamping: extKeyUsage is absent");
+}
+
+#[test]
+fn what_a_ca_is_not_for_the_certificates_below_are_not_for() {
+    use ExtendedKeyUsagePurpose as E;
+    let root = Subject::root("Root");
+    let mail = root.issue(with(authority("Mail CA"), |params| params.extended_key_usages = vec![E::EmailProtection]));
+    let judge = |leaf: Vec<E>, settings: &PathSettings| {
+        let leaf = mail.issue(with(end_entity("Leaf"), |params| params.extended_key_usages = leaf));
+        build_with(&leaf, &[&mail.certificate], &store(&[&root]), NOW, settings, &Limits::default())
+            .map(drop)
+            .map_err(|error| error.to_string())
+    };
+    let confine = settings(Purpose::DocumentSigning);
+    assert_eq!(judge(vec![], &confine), Ok(()));
+    assert_eq!(judge(vec![E::EmailProtection], &confine), Ok(()));
+    let document_signing = || vec![E::Other(vec![1, 3, 6, 1, 5, 5, 7, 3, 36])];
+    assert_eq!(
+        judge(document_signing(), &confine).unwrap_err(),
+        "certificate CN=Leaf: not for document signing: extKeyUsage is documentSigning"
+    );
+    let stamps = settings(Purpose::KeyPurpose(oid::KP_TIME_STAMPING));
+    assert_eq!(
+        judge(vec![], &stamps).unwrap_err(),
+        "certificate CN=Mail CA: not for key purpose 1.3.6.1.5.5.7.3.8: extKeyUsage is emailProtection"
+    );
+    let mut ignore = settings(Purpose::DocumentSigning);
+    ignore.ca_key_purposes = CaKeyPurposes::Ignore;
+    assert_eq!(judge(document_signing(), &ignore), Ok(()));
+}
+
+#[test]
+fn an_anchor_is_held_to_its_certificate_unless_told_otherwise() {
+    let judge = |change: fn(&mut CertificateParams), anchor: fn(TrustAnchor) -> TrustAnchor| {
+        let root = Subject::self_signed(with(authority("Root"), change));
+        let ministry = root.authority("Ministry");
+        let signer = ministry.signer("Registrar");
+        let anchor = anchor(TrustAnchor::from_certificate(root.certificate.clone()));
+        let settings = settings(Purpose::DocumentSigning);
+        let store = TrustStore::from_iter([anchor]);
+        build_with(&signer, &[&ministry.certificate], &store, NOW, &settings, &Limits::default())
+            .map(drop)
+            .map_err(|error| error.to_string())
+    };
+    type Change = fn(&mut CertificateParams);
+    let enforced: [(Change, &str); 4] = [
+        (
+            |params| params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0)),
+            "certificate CN=Ministry: one intermediate certificate more than pathLenConstraint allows above it",
+        ),
+        (
+            |params| params.key_usages = vec![KeyUsagePurpose::CrlSign],
+            "trust anchor CN=Root: issues certificates, but keyUsage is cRLSign, expected keyCertSign among it",
+        ),
+        (
+            |params| params.is_ca = IsCa::ExplicitNoCa,
+            "trust anchor CN=Root: issues certificates, but basicConstraints does not say it is a CA",
+        ),
+        (
+            |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::TimeStamping],
+            "trust anchor CN=Root: not for document signing: extKeyUsage is timeStamping",
+        ),
+    ];
+    for (change, message) in enforced {
+        assert_eq!(judge(change, |anchor| anchor).unwrap_err(), message);
+        assert_eq!(judge(change, |anchor| anchor.with_extensions(AnchorExtensions::Ignore)), Ok(()));
+    }
+    let expired: Change = |params| params.not_after = rcgen::date_time_ymd(2025, 5, 1);
+    assert_eq!(
+        judge(expired, |anchor| anchor).unwrap_err(),
+        "trust anchor CN=Root: expired 2025-05-01T00:00:00Z, judged at 2025-06-01T00:00:00Z"
+    );
+    assert_eq!(judge(expired, |anchor| anchor.with_validity(AnchorValidity::Ignore)), Ok(()));
+    // A root of the first days has no extensions at all.
+    assert_eq!(judge(|params| params.is_ca = IsCa::NoCa, |anchor| anchor), Ok(()));
+}
+
+#[test]
+fn the_period_of_an_enforced_anchor_bounds_the_path() {
+    let root =
+        Subject::self_signed(with(authority("Root"), |params| params.not_after = rcgen::date_time_ymd(2025, 9, 1)));
+    let signer = root.signer("Registrar");
+    let ends = |anchor: TrustAnchor| {
+        build(&signer, &[], &TrustStore::from_iter([anchor])).unwrap().validity().not_after().to_string()
+    };
+    let anchor = TrustAnchor::from_certificate(root.certificate.clone());
+    assert_eq!(ends(anchor.clone()), "2025-09-01T00:00:00Z");
+    assert_eq!(ends(anchor.with_validity(AnchorValidity::Ignore)), "2026-01-01T00:00:00Z");
+}
+
+#[test]
+fn a_leaf_that_is_an_anchor_needs_direct_trust() {
+    let lone = Subject::self_signed(end_entity("Lone"));
+    let anchors = store(&[&lone]);
+    assert_eq!(
+        refusal(build(&lone, &[&lone.certificate], &anchors)),
+        "certificate CN=Lone: a trust anchor itself, and direct trust is not allowed"
+    );
+    let mut direct = settings(Purpose::DocumentSigning);
+    direct.direct_trust = DirectTrust::Accept;
+    let path = build_with(&lone, &[], &anchors, NOW, &direct, &Limits::default()).unwrap();
+    assert_eq!(path.certificates(), [lone.certificate.clone()]);
+    let found = build_with(&lone, &[], &anchors, "2027-01-01T00:00:00Z", &direct, &Limits::default());
+    assert!(matches!(found.unwrap_err().kind, PathErrorKind::Expired { .. }));
+    direct.purpose = Purpose::TimeStamping;
+    let found = build_with(&lone, &[], &anchors, NOW, &direct, &Limits::default());
+    assert!(matches!(found.unwrap_err().kind, PathErrorKind::ExtKeyUsage { .. }));
+    assert_eq!(
+        refusal(build(&lone, &[], &TrustStore::default())),
+        "certificate CN=Lone: self-issued, and no trust anchor"
+    );
+    // Under another anchor it is a leaf like any other.
+    let root = Subject::root("Root");
+    let signer = root.signer("Registrar");
+    assert_eq!(build(&signer, &[], &store(&[&signer, &root])).unwrap().anchor().certificate(), Some(&root.certificate));
+}
+
+#[test]
+fn the_most_telling_reason_is_reported() {
+    let root = Subject::root("Root");
+    let ministry =
+        root.issue(with(authority("Ministry"), |params| params.not_after = rcgen::date_time_ymd(2025, 2, 1)));
+    let signer = ministry.signer("Registrar");
+    let impostor = Subject::root("Elsewhere").authority("Ministry");
+    let not_ca = ministry.certified_by(&root, |params| params.is_ca = IsCa::NoCa);
+    let pool = [&impostor.certificate, &not_ca, &ministry.certificate];
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let pool = order.map(|position| pool[position]);
+        assert_eq!(
+            refusal(build(&signer, &pool, &store(&[&root]))),
+            "certificate CN=Ministry: expired 2025-02-01T00:00:00Z, judged at 2025-06-01T00:00:00Z"
+        );
+    }
+}
+
+#[test]
+fn the_search_ends_at_its_budget_and_says_so() {
+    let root = Subject::root("Root");
+    let mut chain = vec![root.authority("CA 1")];
+    for number in 2..=3 {
+        chain.push(chain.last().unwrap().authority(&format!("CA {number}")));
+    }
+    let signer = chain.last().unwrap().signer("Registrar");
+    let pool: Vec<&Certificate> = chain.iter().map(|authority| &authority.certificate).collect();
+    let judge = |change: fn(&mut Limits)| {
+        let mut limits = Limits::default();
+        change(&mut limits);
+        build_with(&signer, &pool, &store(&[&root]), NOW, &settings(Purpose::Any), &limits)
+            .map(drop)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(judge(|limits| limits.path_signatures = 4), Ok(()));
+    assert_eq!(
+        judge(|limits| limits.path_signatures = 3).unwrap_err(),
+        "certificate CN=CA 1: limit reached: more than 3 signature checks while building paths"
+    );
+    assert_eq!(judge(|limits| limits.path_candidates = 4), Ok(()));
+    assert_eq!(
+        judge(|limits| limits.path_candidates = 3).unwrap_err(),
+        "certificate CN=CA 1: limit reached: more than 3 candidate issuers"
+    );
+    assert_eq!(judge(|limits| limits.path_length = 4), Ok(()));
+    assert_eq!(
+        judge(|limits| limits.path_length = 3).unwrap_err(),
+        "certificate CN=CA 2: the path would have more than 3 certificates"
+    );
+}
+
+#[test]
+fn a_web_of_cross_certificates_costs_no_more_than_the_budget() {
+    let authorities: Vec<Subject> = (0..12).map(|_| Subject::root("Everyone")).collect();
+    let mut web = Vec::new();
+    for subject in &authorities {
+        web.extend(authorities.iter().map(|issuer| subject.certified_by(issuer, |_| ())));
+    }
+    let signer = authorities[0].signer("Registrar");
+    let pool: Vec<&Certificate> = web.iter().collect();
+    let error = build(&signer, &pool, &store(&[&Subject::root("Root")])).unwrap_err();
+    assert!(matches!(error.kind, PathErrorKind::Exhausted(_)), "{error}");
+    // A trusted one among them is found at once.
+    assert!(build(&signer, &pool, &store(&[&authorities[0]])).is_ok());
+}
+
+#[test]
+fn the_entity_is_the_one_identifier_under_the_one_country() {
+    let root = Subject::root("Root");
+    let organization_identifier = || DnType::CustomDnType(vec![2, 5, 4, 97]);
+    let entity = |attributes: &[(DnType, &str)]| {
+        let leaf = root.issue(with(end_entity("Registrar"), |params| {
+            for (attribute, value) in attributes {
+                params.distinguished_name.push(attribute.clone(), *value);
+            }
+        }));
+        entity::entity_code(&leaf.certificate, &CodingScheme::default())
+    };
+    let right = (organization_identifier(), "GO:SY-1234567889");
+    let country = (DnType::CountryName, "SY");
+    assert_eq!(entity(&[country.clone(), right.clone()]).unwrap().to_string(), "1234567889");
+    assert_eq!(entity(&[country.clone()]).unwrap_err().to_string(), "certificate subject: no organizationIdentifier");
+    assert_eq!(entity(&[right.clone()]), Err(EntityError::Absent { attribute: "countryName" }));
+    assert_eq!(
+        entity(&[(DnType::CountryName, "EG"), right]).unwrap_err().to_string(),
+        "certificate subject: organizationIdentifier \"GO:SY-1234567889\": countryName is \"EG\", expected SY"
+    );
+    assert_eq!(
+        entity(&[country, (organization_identifier(), "GO:SY-1234567803")]).unwrap_err().to_string(),
+        "certificate subject: organizationIdentifier: entity code 1234567803: check digits are 03, expected 89"
+    );
+}
