@@ -1,6 +1,6 @@
 //! Certification paths: which are found, which are refused, and in which words.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests, where a failure is a panic")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests, where a failure is a panic")]
 
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
@@ -479,7 +479,7 @@ fn a_leaf_that_is_an_anchor_needs_direct_trust() {
     let mut direct = settings(Purpose::DocumentSigning);
     direct.direct_trust = DirectTrust::Accept;
     let path = build_with(&lone, &[], &anchors, NOW, &direct, &Limits::default()).unwrap();
-    assert_eq!(path.certificates(), [lone.certificate.clone()]);
+    assert_eq!(path.certificates(), std::slice::from_ref(&lone.certificate));
     let found = build_with(&lone, &[], &anchors, "2027-01-01T00:00:00Z", &direct, &Limits::default());
     assert!(matches!(found.unwrap_err().kind, PathErrorKind::Expired { .. }));
     direct.purpose = Purpose::TimeStamping;
@@ -576,8 +576,11 @@ fn the_entity_is_the_one_identifier_under_the_one_country() {
     let right = (organization_identifier(), "GO:SY-1234567889");
     let country = (DnType::CountryName, "SY");
     assert_eq!(entity(&[country.clone(), right.clone()]).unwrap().to_string(), "1234567889");
-    assert_eq!(entity(&[country.clone()]).unwrap_err().to_string(), "certificate subject: no organizationIdentifier");
-    assert_eq!(entity(&[right.clone()]), Err(EntityError::Absent { attribute: "countryName" }));
+    assert_eq!(
+        entity(std::slice::from_ref(&country)).unwrap_err().to_string(),
+        "certificate subject: no organizationIdentifier"
+    );
+    assert_eq!(entity(std::slice::from_ref(&right)), Err(EntityError::Absent { attribute: "countryName" }));
     assert_eq!(
         entity(&[(DnType::CountryName, "EG"), right]).unwrap_err().to_string(),
         "certificate subject: organizationIdentifier \"GO:SY-1234567889\": countryName is \"EG\", expected SY"
