@@ -27,10 +27,16 @@ mod suites {
     pub mod excuses;
     pub mod framework;
     pub mod judgement;
+    pub mod jwk;
+    pub mod jws;
+    pub mod wycheproof;
 }
 
 /// Every suite, in the order of the layers it tests.
-const SUITES: &[Suite] = &[];
+const SUITES: &[Suite] = &[
+    Suite { name: "wycheproof", needs: "wycheproof/manifest.json", rows: suites::wycheproof::rows },
+    Suite { name: "jws", needs: "jws/manifest.json", rows: suites::jws::rows },
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::read(env::args().skip(1));

@@ -111,7 +111,7 @@ impl ConstraintError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::example_keys::*;
+    use crate::crypto::example_keys::{ED25519_SPKI, RSA1024_SPKI, RSA2048_SPKI, key};
 
     #[test]
     fn the_default_refuses_what_is_weak_and_each_choice_is_named() {

@@ -336,7 +336,9 @@ impl PublicKeyError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::example_keys::*;
+    use crate::crypto::example_keys::{
+        ED25519_SPKI, P256_SPKI, P384_SPKI, P521_SPKI, RSA1024_SPKI, RSA2048_SPKI, key, octets,
+    };
     use crate::encoding::der::Writer;
 
     fn spki(algorithm: &Oid, parameters: &[u8], key: &[u8]) -> Vec<u8> {

@@ -280,7 +280,11 @@ impl SignatureError {
 mod tests {
     use super::*;
     use crate::crypto::ecdsa;
-    use crate::crypto::example_keys::*;
+    use crate::crypto::example_keys::{
+        ED25519, ED25519_SPKI, MESSAGE, P256_SHA256, P256_SHA384, P256_SPKI, P384_SHA256, P384_SHA384, P384_SPKI,
+        P521_SPKI, RSA1024_SHA1, RSA1024_SHA256, RSA1024_SPKI, RSA2048_PSS_SHA256, RSA2048_SHA256, RSA2048_SPKI, key,
+        octets,
+    };
 
     #[test]
     fn signatures_of_openssl_hold_and_no_longer_when_anything_is_changed() {
