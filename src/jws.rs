@@ -5,7 +5,7 @@
 //! flattened   {"payload", "protected", "header", "signature"}
 //! general     {"payload", "signatures": [{"protected", "header", "signature"}, ...]}
 //! ```
-//! Accepted: the three forms; line ends behind a compact form; other members of the JSON objects, which are ignored
+//! Accepted: the three forms; one line end behind a compact form; other members of the JSON objects, which are ignored
 //! (RFC 7515 §7.2); a payload left out (detached, appendix F); `b64: false` (RFC 7797). Refused: duplicate members,
 //! base64url in any but its one spelling, a member in both the protected and the unprotected header, `signatures`
 //! beside `signature`, no signature, `crit` or `b64` outside the protected header, `b64` that differs between

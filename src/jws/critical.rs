@@ -2,7 +2,7 @@
 
 use crate::encoding::json::Members;
 use crate::jws::JwsError;
-use crate::jws::error::CriticalFault;
+use crate::jws::error::{CriticalFault, shown};
 
 /// What a reader understands of a header, beyond RFC 7515 itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,16 +34,16 @@ impl<'a> CriticalRules<'a> {
         for (position, name) in listed.iter().copied().enumerate() {
             let there = |members: Members<'_>| members.contains(name);
             if listed.iter().take(position).any(|earlier| *earlier == name) {
-                return fault(CriticalFault::Twice(name.to_owned()));
+                return fault(CriticalFault::Twice(shown(name)));
             }
             if DEFINED.contains(&name) {
-                return fault(CriticalFault::Defined(name.to_owned()));
+                return fault(CriticalFault::Defined(shown(name)));
             }
             if name != "b64" && !self.understood.contains(&name) {
-                return fault(CriticalFault::NotUnderstood(name.to_owned()));
+                return fault(CriticalFault::NotUnderstood(shown(name)));
             }
             if !there(protected) && !unprotected.is_some_and(there) {
-                return fault(CriticalFault::NotThere(name.to_owned()));
+                return fault(CriticalFault::NotThere(shown(name)));
             }
         }
         let unlisted = |name: &&&str| protected.contains(name) && !listed.contains(*name);

@@ -55,13 +55,13 @@ impl Jws {
         &self.signatures
     }
 
-    /// RFC 7515 §7.1. Line ends behind the last part are those of a file.
+    /// RFC 7515 §7.1. One line end behind the last part is that of a file.
     fn parse_compact(octets: &[u8], limits: &Limits) -> Result<Self, JwsError> {
         if let Some(offset) = octets.iter().position(|octet| !octet.is_ascii()) {
             return Err(JwsError::NotAscii { offset });
         }
         let text = std::str::from_utf8(octets).map_err(|error| JwsError::NotAscii { offset: error.valid_up_to() })?;
-        let text = text.trim_end_matches(['\r', '\n']);
+        let text = without_final_line_break(text);
         let mut parts = text.split('.');
         let (Some(protected), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -106,6 +106,12 @@ impl Jws {
         let signatures = signatures.into_iter().map(|signature| signature.with_payload(payload.clone())).collect();
         Ok(Self { payload, signatures })
     }
+}
+
+/// Takes off CR LF or LF at the end, once.
+fn without_final_line_break(text: &str) -> &str {
+    let Some(line) = text.strip_suffix('\n') else { return text };
+    line.strip_suffix('\r').unwrap_or(line)
 }
 
 /// `signatures` of the general form.
@@ -221,6 +227,9 @@ mod tests {
             ("a.b", "JWS: a compact form has 3 parts, found 2"),
             ("a.b.c.d", "JWS: a compact form has 3 parts, found 4"),
             (" a.b.c", "JWS: protected: base64: octet 0x20 at offset 0 is not of the alphabet"),
+            ("e30.e30.e30\n\n", "JWS: signature: base64: octet 0x0a at offset 3 is not of the alphabet"),
+            ("e30.e30.e30\r", "JWS: signature: base64: octet 0x0d at offset 3 is not of the alphabet"),
+            ("e30.e30.e30 \n", "JWS: signature: base64: octet 0x20 at offset 3 is not of the alphabet"),
             ("é.b.c", "JWS: octet 0 of a compact form is not ASCII"),
             ("{}", "JWS: no signature"),
             (r#"{"payload":"","signatures":[]}"#, "JWS: no signature"),

@@ -8,6 +8,7 @@ use crate::budget::Limits;
 use crate::crypto::{JwsAlgorithm, PublicKey, SignatureValid};
 use crate::encoding::base64;
 use crate::encoding::json::{self, Members};
+use crate::jws::error::shown;
 use crate::jws::payload::{Payload, PayloadEncoding};
 use crate::jws::{CriticalRules, JwsError};
 
@@ -164,10 +165,167 @@ fn protected_header(protected: &str, position: usize, limits: &Limits) -> Result
 /// RFC 7515 §4: the two headers have no member in common; `crit` and `b64` must be protected.
 fn disjoint(protected: &Map<String, Value>, unprotected: &Map<String, Value>) -> Result<(), JwsError> {
     if let Some(name) = protected.keys().find(|name| unprotected.contains_key(*name)) {
-        return Err(JwsError::InBothHeaders { name: name.clone() });
+        return Err(JwsError::InBothHeaders { name: shown(name) });
     }
     match ["crit", "b64"].into_iter().find(|name| unprotected.contains_key(*name)) {
         Some(name) => Err(JwsError::Unprotected { name }),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::crypto::{Signer, SoftwareKey};
+    use crate::encoding::base64::{decode_standard, encode_url};
+    use crate::jws::Jws;
+
+    fn parse(text: &str) -> Jws {
+        Jws::parse(text.as_bytes(), &Limits::default()).unwrap()
+    }
+
+    /// The P-256 key whose private half, in OpenSSL, made the signatures below.
+    fn key() -> PublicKey {
+        let spki = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEydOMqrev2/JqvaOpocnMferQT5M1esNcJTmM/l34y6+2vDx1eP4MZ2kNU+hl4M+yQ\
+                    /n1qgg7dKtWUwR+X2Uj6w==";
+        PublicKey::from_spki_der(&decode_standard(spki).unwrap()).unwrap()
+    }
+
+    /// `{"alg":"ES256","b64":false,"crit":["b64"]}`.
+    const UNENCODED: &str = "eyJhbGciOiJFUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19";
+    /// Over `$.02`, the payload of RFC 7797 §4.
+    const DOLLARS: &str = "vVS5XODwu_1Z9_Ey6e_YMyB7JluE8dDi2jpABDAnSmj95e-DrjGI3mkgAusHIWGdq87fsBcBkj6OqVrVUSjPWg";
+    /// Over `hello~`, which may stand in a URL.
+    const HELLO: &str = "L1Ix8IspiP5-hwB4rDF-Q54txVsQGFKXXQ-7PhKf_OdP1aiaPK24wzaRLLiJzE5_8cABE6SfHw9VgQ7Cp6utmw";
+    /// Over `وثيقة "1"` and a line feed.
+    const ARABIC: &str = "xih6Q5hlnXe5IlP5XE2OENCeGbKUa7qUpEoF1f-YAVkGz7xOE78BBoDde2W1NNnLKA5O7VvLMoEfa7YV3ZbFjA";
+    /// `{"alg":"ES256","b64":true,"crit":["b64"]}` and a signature over `$.02` in base64url.
+    const ENCODED: [&str; 2] = [
+        "eyJhbGciOiJFUzI1NiIsImI2NCI6dHJ1ZSwiY3JpdCI6WyJiNjQiXX0",
+        "Dhz0U2KxDefd44lab3N-RzASHeVm5NfMjQK91v-FuxGcA2rC8Jy1CNMPqHvp1D1terME-4x3eY-IAEoMp0gdpQ",
+    ];
+
+    fn verify(text: &str, detached: Option<&[u8]>) -> Result<SignatureValid, JwsError> {
+        let jws = parse(text);
+        jws.signatures()[0].check_critical(&CriticalRules::new(&[], &[]))?;
+        jws.signatures()[0].verify(&key(), detached)
+    }
+
+    #[test]
+    fn unencoded_payloads_of_another_signer_verify() {
+        assert!(verify(&format!("{UNENCODED}..{DOLLARS}"), Some(b"$.02")).is_ok());
+        assert!(verify(&format!("{UNENCODED}.hello~.{HELLO}"), None).is_ok());
+        let flattened = |payload: &str, signature: &str| {
+            format!(r#"{{"payload":"{payload}","protected":"{UNENCODED}","signature":"{signature}"}}"#)
+        };
+        assert!(verify(&flattened("$.02", DOLLARS), None).is_ok());
+        // The payload is what the JSON string means, however it is spelt.
+        assert!(verify(&flattened("\\u0024.02", DOLLARS), None).is_ok());
+        assert!(verify(&flattened("وثيقة \\\"1\\\"\\n", ARABIC), None).is_ok());
+        let jws = parse(&flattened("وثيقة \\\"1\\\"\\n", ARABIC));
+        assert_eq!(jws.unverified_payload(), Some("وثيقة \"1\"\n".as_bytes()));
+        let [header, signature] = ENCODED;
+        assert!(verify(&format!("{header}.JC4wMg.{signature}"), None).is_ok());
+        assert!(verify(&format!("{header}..{signature}"), Some(b"$.02")).is_ok());
+    }
+
+    #[test]
+    fn the_encoding_of_the_payload_is_signed_with_it() {
+        let invalid = |text: &str, detached: Option<&[u8]>| verify(text, detached).unwrap_err().code();
+        // base64url of the payload where the payload itself was signed, and the reverse.
+        assert_eq!(invalid(&format!("{UNENCODED}.JC4wMg.{DOLLARS}"), None), "signature-invalid");
+        let [header, signature] = ENCODED;
+        let swapped = format!(r#"{{"payload":"JC4wMg","protected":"{header}","signature":"{DOLLARS}"}}"#);
+        assert_eq!(invalid(&swapped, None), "signature-invalid");
+        assert_eq!(invalid(&format!("{UNENCODED}..{signature}"), Some(b"$.02")), "signature-invalid");
+        assert_eq!(invalid(&format!("{UNENCODED}..{DOLLARS}"), Some(b"$.03")), "signature-invalid");
+    }
+
+    #[test]
+    fn names_from_the_input_are_shown_safely() {
+        let name = format!("\u{202e}{}", "x".repeat(100_000));
+        let header = format!(r#"{{"crit":["{name}"],"{name}":1}}"#);
+        let jws = parse(&format!("{}.e30.e30", encode_url(header.as_bytes())));
+        let error = jws.signatures()[0].check_critical(&CriticalRules::new(&[], &[])).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("JWS: \"crit\" lists \"\\u{{202e}}{}\", which is not understood", "x".repeat(63))
+        );
+    }
+
+    #[test]
+    fn a_hundred_megabytes_are_refused_at_once() {
+        let limit = Limits::default().input_octets;
+        for octet in [b'.', b'a', b'{', b' ', b'['] {
+            let huge = vec![octet; 100 << 20];
+            assert_eq!(Jws::parse(&huge, &Limits::default()).unwrap_err(), JwsError::TooLarge { limit });
+        }
+    }
+
+    /// A key with the seed 7, 7, .. 7.
+    fn software_key() -> SoftwareKey {
+        let pkcs8 = [&[0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20][..], &[7; 32]].concat();
+        SoftwareKey::from_pkcs8_der(&pkcs8, JwsAlgorithm::EdDsa).unwrap()
+    }
+
+    fn signed(key: &SoftwareKey, payload: &[u8]) -> [String; 3] {
+        let (header, payload) = (encode_url(br#"{"alg":"EdDSA"}"#), encode_url(payload));
+        let signature = encode_url(&key.sign(format!("{header}.{payload}").as_bytes()).unwrap());
+        [header, payload, signature]
+    }
+
+    proptest! {
+        #[test]
+        fn any_octets_are_read_or_refused(octets in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _outcome = Jws::parse(&octets, &Limits::default());
+        }
+
+        #[test]
+        fn any_header_is_read_or_refused(header in "\\PC{0,40}", value in "[-_A-Za-z0-9]{0,20}") {
+            if let Ok(jws) = Jws::parse(format!("{}.{value}.{value}", encode_url(header.as_bytes())).as_bytes(), &Limits::default()) {
+                let signature = &jws.signatures()[0];
+                prop_assert_eq!(signature.received_signature(), value);
+                let _judged = (signature.algorithm(), signature.check_critical(&CriticalRules::new(&[], &[])));
+            }
+        }
+
+        #[test]
+        fn what_is_read_is_what_was_received(payload in proptest::collection::vec(any::<u8>(), 1..100)) {
+            let key = software_key();
+            let [header, encoded, value] = signed(&key, &payload);
+            let forms = [
+                format!("{header}.{encoded}.{value}"),
+                format!(r#"{{"payload":"{encoded}","protected":"{header}","signature":"{value}"}}"#),
+                format!(r#"{{"signatures":[{{"signature":"{value}","protected":"{header}"}}],"payload":"{encoded}"}}"#),
+            ];
+            for form in forms {
+                let jws = parse(&form);
+                let signature = &jws.signatures()[0];
+                prop_assert_eq!(jws.unverified_payload(), Some(&payload[..]));
+                prop_assert_eq!((signature.received_protected(), signature.received_signature()), (&header[..], &value[..]));
+                prop_assert_eq!(signature.payload_in_signing_input(None).unwrap(), encoded.clone().into_bytes());
+                prop_assert!(signature.verify(key.public_key(), None).is_ok());
+            }
+        }
+
+        #[test]
+        fn a_changed_bit_never_passes(position in any::<prop::sample::Index>(), bit in 0_u32..8) {
+            let key = software_key();
+            let [header, payload, value] = signed(&key, b"octets");
+            let forms = [
+                format!("{header}.{payload}.{value}"),
+                format!(r#"{{"payload":"{payload}","protected":"{header}","signature":"{value}"}}"#),
+            ];
+            for form in forms {
+                let mut octets = form.into_bytes();
+                let position = position.index(octets.len());
+                octets[position] ^= 1 << bit;
+                if let Ok(jws) = Jws::parse(&octets, &Limits::default()) {
+                    prop_assert!(jws.signatures().iter().all(|signature| signature.verify(key.public_key(), None).is_err()));
+                }
+            }
+        }
     }
 }
