@@ -57,13 +57,18 @@ impl Writer {
 
     /// Appends an INTEGER that is not negative.
     pub fn unsigned(&mut self, value: u64) {
+        self.implicit_unsigned(Tag::INTEGER, value);
+    }
+
+    /// Appends an INTEGER that is not negative, under the IMPLICIT tag `tag`.
+    pub fn implicit_unsigned(&mut self, tag: Tag, value: u64) {
         let octets = value.to_be_bytes();
         let redundant = octets.iter().take(7).take_while(|octet| **octet == 0).count();
         let mut contents = octets.get(redundant..).unwrap_or_default().to_vec();
         if contents.first().is_some_and(|first| first & 0x80 != 0) {
             contents.insert(0, 0);
         }
-        self.value(Tag::INTEGER, &contents);
+        self.value(tag, &contents);
     }
 
     /// Appends BOOLEAN TRUE. FALSE is a DEFAULT wherever a BOOLEAN is written here, and DER leaves it out (X.690 §11.5).
