@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::PathErrorKind;
+use super::{PathError, PathErrorKind};
 use crate::oid::{self, Oid};
 use crate::x509::{Certificate, Criticality, ExtKeyUsage, KeyUsage, KeyUsageBit};
 
@@ -72,6 +72,16 @@ impl Purpose {
             Self::KeyPurpose(purpose) => (P::OneOfOrAny(Cow::Owned(vec![purpose.clone()])), B::Any),
         };
         Row { key_purposes, key_usage }
+    }
+
+    /// Checks a certificate on its own, as the last of a path whose CAs leave the purpose open.
+    ///
+    /// # Errors
+    /// [`PathErrorKind::ExtKeyUsage`], [`PathErrorKind::ExtKeyUsageNotCritical`] or [`PathErrorKind::KeyUsage`], by the
+    /// table above: a certificate without extKeyUsage for [`TimeStamping`](Self::TimeStamping).
+    pub fn check_certificate(&self, certificate: &Certificate) -> Result<(), PathError> {
+        let left = self.key_purposes();
+        self.check(certificate, left.as_deref()).map_err(|kind| PathError::of(certificate, kind))
     }
 
     /// The key purposes any of which the purpose can rest on; `None` if none is asked for.
