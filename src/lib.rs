@@ -1,6 +1,7 @@
 //! Issue, sign, time-stamp and verify government digital documents.
 
 pub mod budget;
+pub mod cms;
 pub mod codes;
 pub mod crypto;
 pub mod digest;
@@ -9,4 +10,5 @@ pub mod encoding;
 pub mod jws;
 pub mod oid;
 pub mod time;
+pub mod tsp;
 pub mod x509;
