@@ -29,12 +29,15 @@ mod suites {
     pub mod judgement;
     pub mod jwk;
     pub mod jws;
+    pub mod tsp;
     pub mod wycheproof;
 }
 
 /// Every suite, in the order of the layers it tests.
 const SUITES: &[Suite] = &[
     Suite { name: "wycheproof", needs: "wycheproof/manifest.json", rows: suites::wycheproof::rows },
+    Suite { name: "tsp", needs: "tsp/manifest.json", rows: suites::tsp::rows },
+    Suite { name: "tsp-public", needs: "tsp-public/sectigo-all-zero.tsr", rows: suites::tsp::public_rows },
     Suite { name: "jws", needs: "jws/manifest.json", rows: suites::jws::rows },
 ];
 
