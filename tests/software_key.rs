@@ -102,3 +102,30 @@ fn an_rsa_key_whose_numbers_do_not_belong_together_is_found_out() {
         assert!(unused || outcome.is_err(), "octet {position}");
     }
 }
+
+#[test]
+fn what_the_messages_say_to_do_helps() {
+    let Some(openssl) = OpenSsl::in_folder("remedies") else { return };
+    key_pem(&openssl, KeyType::P256);
+    let whole = openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-in", "signer.key", "-outform", "DER"]);
+    let public_key = SoftwareKey::from_pkcs8_der(&whole, JwsAlgorithm::Es256).unwrap().public_key().clone();
+    let reads = |pem: &[u8]| {
+        assert_eq!(SoftwareKey::from_pkcs8_pem(pem, JwsAlgorithm::Es256).unwrap().public_key(), &public_key);
+    };
+
+    // The 32 octets of the private key and no public key.
+    let start = whole.windows(2).position(|pair| pair == [0x04, 0x20]).unwrap();
+    let bare =
+        [&[0x30, 0x41][..], &whole[3..27], &[0x04, 0x27, 0x30, 0x25, 2, 1, 1], &whole[start..start + 34]].concat();
+    let error = SoftwareKey::from_pkcs8_der(&bare, JwsAlgorithm::Es256).unwrap_err();
+    let text = "private key: the public key is missing; `openssl ec`, then `openssl pkcs8 -topk8 -nocrypt`, add it";
+    assert_eq!(error.to_string(), text);
+    openssl.write("bare", bare);
+    openssl.run(&["ec", "-inform", "DER", "-in", "bare", "-out", "completed"]);
+    reads(&openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-in", "completed"]));
+
+    openssl.run(&["pkey", "-in", "signer.key", "-traditional", "-out", "traditional"]);
+    reads(&openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-in", "traditional"]));
+    openssl.run(&["pkcs8", "-topk8", "-in", "signer.key", "-passout", "pass:x", "-out", "encrypted"]);
+    reads(&openssl.run(&["pkey", "-in", "encrypted", "-passin", "pass:x"]));
+}

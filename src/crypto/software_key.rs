@@ -249,7 +249,7 @@ pub enum SoftwareKeyError {
         oid: Oid,
     },
     /// An EC key without its public half, which `ring` does not compute.
-    #[error("private key: the public key is missing; `openssl pkey` adds it")]
+    #[error("private key: the public key is missing; `openssl ec`, then `openssl pkcs8 -topk8 -nocrypt`, add it")]
     PublicKeyMissing,
     /// The public half is malformed.
     #[error("private key: {0}")]
@@ -466,7 +466,7 @@ mod tests {
         let refused = [
             (
                 pkcs8(0, algorithm, &inner(1, &[]), &[]),
-                "private key: the public key is missing; `openssl pkey` adds it",
+                "private key: the public key is missing; `openssl ec`, then `openssl pkcs8 -topk8 -nocrypt`, add it",
             ),
             (
                 pkcs8(0, algorithm, &inner(1, &[inner_point(foreign)]), &[]),
