@@ -6,12 +6,8 @@
 //! [`TimeStampToken::check_imprint`] asks whether the time-stamp is about the data, and
 //! [`TimeStampToken::verify_signature`] whether the token is what its signer made, trusted or not.
 //!
-#![cfg_attr(
-    feature = "issue",
-    doc = "A token is got with [`request_token`] over a [`Transport`], which the caller implements, or from the [`Authority`] of",
-    doc = "this crate, which needs no network."
-)]
-#![cfg_attr(not(feature = "issue"), doc = "With the feature `issue`, time-stamps are requested and made.")]
+//! With the feature `issue`, a token is got by `request_token` over a `Transport`, which the caller implements, or from
+//! the `Authority` of this crate, which needs no network.
 //!
 //! **Accepted**: tokens in DER by one signer, SHA-1 as identifier of a certificate (ESSCertID), fractions of a second.
 //! **Refused**: BER, a genTime without `Z` or with a trailing zero in its fraction, critical extensions, unsigned

@@ -180,3 +180,26 @@ fn a_request_that_openssl_made_is_answered() -> Outcome {
     openssl.run(&["ts", "-verify", "-queryfile", "their.tsq", "-in", "our.tsr", "-CAfile", "tsa-root.pem"]);
     Ok(())
 }
+
+#[test]
+fn an_authority_may_sign_with_rsassa_pss_or_ed25519() -> Outcome {
+    let Some(openssl) = OpenSsl::in_folder("ours-other") else { return Ok(()) };
+    for (key, algorithm) in [(KeyType::Rsa3072, JwsAlgorithm::Ps384), (KeyType::Ed25519, JwsAlgorithm::EdDsa)] {
+        let issue = |name, issuer, extensions: &[&str]| {
+            let subject = format!("/CN={name}");
+            openssl.issue(&Request { name, subject: &subject, key, issuer, extensions, validity: LONG })
+        };
+        let root = issue("root", None, &AUTHORITY);
+        let stamper = issue("stamper", Some(&root), &STAMPER);
+        let chain = vec![Certificate::from_der(stamper.certificate_der())?];
+        let signer = SoftwareKey::from_pkcs8_pem(stamper.key_pem().as_bytes(), algorithm)?;
+        let authority = Authority::new(signer, chain, POLICY.parse()?)?;
+        let request = TimeStampRequest::new(&DigestAlgorithm::Sha256.digest(DATA));
+        let at = "2026-06-01T12:00:00Z";
+        let response = authority.respond(request.as_der(), at.parse()?, &SerialNumber::from(1));
+        let token = TimeStampResponse::from_der(&response, &Limits::default())?.into_token_for(&request)?;
+        assert_eq!(token.signer_info().signature_algorithm(), algorithm.signature_algorithm());
+        proof(&token, DATA, &trust(root.certificate_der())?, at)?;
+    }
+    Ok(())
+}

@@ -102,6 +102,14 @@ impl TimeStampRequest {
 #[cfg(feature = "issue")]
 impl TimeStampRequest {
     /// A request to stamp the digest `message_imprint`, under any policy, without a nonce, certificates included.
+    ///
+    /// ```
+    /// use wathiqa::digest::DigestAlgorithm;
+    /// use wathiqa::tsp::{Nonce, TimeStampRequest};
+    /// let digest = DigestAlgorithm::Sha256.digest(b"the octets to be stamped");
+    /// let request = TimeStampRequest::new(&digest).with_nonce(Nonce::from_be_octets(&[0x5a; 8]));
+    /// assert_eq!(request.as_der().len(), 67);
+    /// ```
     #[must_use]
     pub fn new(message_imprint: &Digest) -> Self {
         let mut imprint = Writer::new();
