@@ -1,0 +1,173 @@
+//! Why header parameters are not those of JAdES.
+
+use crate::encoding::base64::Base64Error;
+use crate::encoding::json::{JsonError, MemberError};
+use crate::time::Instant;
+use crate::x509::CertificateError;
+
+/// Why a header parameter, protected or not, does not keep ETSI TS 119 182-1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JadesError {
+    /// A member is of another type: `"iat":"1700000000"`.
+    #[error("header: {0}")]
+    Member(#[from] MemberError),
+    /// Neither `iat` nor `sigT` is there (§5.1.11, §5.2.1).
+    #[error("header: no signing time, expected one of \"iat\" and \"sigT\"")]
+    NoSigningTime,
+    /// Both `iat` and `sigT` are there.
+    #[error("header: \"iat\" and \"sigT\" together, expected one of them")]
+    TwoSigningTimes,
+    /// `iat` or `sigT` is not a time: `"sigT":"2024-01-01"`.
+    #[error("header: \"{member}\" is {found}, expected {expected}")]
+    SigningTimeForm {
+        /// `iat` or `sigT`.
+        member: &'static str,
+        /// The value found.
+        found: String,
+        /// The form expected.
+        expected: &'static str,
+    },
+    /// `sigT` claims a time from which on `iat` is the only form (§5.2.1).
+    #[error("header: \"sigT\" claims {claimed}, it may be used for times before 2025-07-15 only")]
+    SigTTooLate {
+        /// The time claimed.
+        claimed: Instant,
+    },
+    /// There is no reference to the signing certificate (§6.3 table 1).
+    #[error("header: no certificate reference, expected one of \"x5t#S256\", \"x5t#o\" and \"sigX5ts\"")]
+    NoCertificateReference,
+    /// There are several references to the signing certificate.
+    #[error("header: {found} certificate references, expected one of \"x5t#S256\", \"x5t#o\" and \"sigX5ts\"")]
+    SeveralCertificateReferences {
+        /// How many of the three members are there.
+        found: usize,
+    },
+    /// A digest identifier is none that is known: `"digAlg":"sha256"`.
+    #[error("header: \"{member}\": digest algorithm \"{found}\", expected S256, S384 or S512")]
+    DigestAlgorithm {
+        /// The member.
+        member: &'static str,
+        /// The identifier found.
+        found: String,
+    },
+    /// A digest is not of its algorithm's length.
+    #[error("header: \"{member}\": {octets} octets, its algorithm makes {expected}")]
+    DigestLength {
+        /// The member.
+        member: &'static str,
+        /// Octets found.
+        octets: usize,
+        /// Octets expected.
+        expected: usize,
+    },
+    /// A member that must be there is not: `"x5t#o":{"digAlg":"S512"}`.
+    #[error("header: \"{inside}\" has no member \"{missing}\"")]
+    Missing {
+        /// Where it is missing.
+        inside: &'static str,
+        /// What is missing.
+        missing: &'static str,
+    },
+    /// A value is not base64 or base64url, as its member asks.
+    #[error("header: \"{member}\": {error}")]
+    Base64 {
+        /// The member.
+        member: &'static str,
+        /// Why not.
+        error: Base64Error,
+    },
+    /// An array that must not be empty is.
+    #[error("header: \"{member}\" is empty")]
+    Empty {
+        /// The member.
+        member: &'static str,
+    },
+    /// An entry of `x5c`, or a certificate in `etsiU`, cannot be read.
+    #[error("header: \"{member}\" entry {position}: {error}")]
+    Certificate {
+        /// The member.
+        member: &'static str,
+        /// Its position, from 0.
+        position: usize,
+        /// Why not.
+        error: CertificateError,
+    },
+    /// `typ` is neither `jose` nor `jose+json` (§5.1.2).
+    #[error("header: \"typ\" is \"{found}\", expected jose or jose+json")]
+    Type {
+        /// The type found.
+        found: String,
+    },
+    /// A payload and `sigD` stand together (§5.2.8).
+    #[error("header: \"sigD\" stands beside a payload, expected one of them")]
+    PayloadAndSigD,
+    /// `etsiU` mixes base64url strings and objects (§5.3.1).
+    #[error("etsiU item {position}: {found}, the items before are {expected}")]
+    MixedEtsiU {
+        /// The item, from 0.
+        position: usize,
+        /// Its form.
+        found: &'static str,
+        /// The form of the first item.
+        expected: &'static str,
+    },
+    /// `etsiU` has more items than allowed.
+    #[error("etsiU: more than {limit} items")]
+    TooManyItems {
+        /// The limit.
+        limit: usize,
+    },
+    /// An item of `etsiU` is not base64url of JSON.
+    #[error("etsiU item {position}: {error}")]
+    ItemBase64 {
+        /// The item, from 0.
+        position: usize,
+        /// Why not.
+        error: Base64Error,
+    },
+    /// An item of `etsiU` is not JSON.
+    #[error("etsiU item {position}: {error}")]
+    ItemJson {
+        /// The item, from 0.
+        position: usize,
+        /// Why not.
+        error: JsonError,
+    },
+    /// An item of `etsiU` does not have exactly one member.
+    #[error("etsiU item {position}: {members} members, expected one")]
+    ItemMembers {
+        /// The item, from 0.
+        position: usize,
+        /// How many members it has.
+        members: usize,
+    },
+}
+
+impl JadesError {
+    /// A stable name for the kind of error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Member(_) => "jades-member-type",
+            Self::NoSigningTime => "jades-no-signing-time",
+            Self::TwoSigningTimes => "jades-two-signing-times",
+            Self::SigningTimeForm { .. } => "jades-signing-time-form",
+            Self::SigTTooLate { .. } => "jades-sig-t-too-late",
+            Self::NoCertificateReference => "jades-no-certificate-reference",
+            Self::SeveralCertificateReferences { .. } => "jades-several-certificate-references",
+            Self::DigestAlgorithm { .. } => "jades-digest-algorithm",
+            Self::DigestLength { .. } => "jades-digest-length",
+            Self::Missing { .. } => "jades-missing-member",
+            Self::Base64 { error, .. } | Self::ItemBase64 { error, .. } => error.code(),
+            Self::Empty { .. } => "jades-empty",
+            Self::Certificate { error, .. } => error.code(),
+            Self::Type { .. } => "jades-type",
+            Self::PayloadAndSigD => "jades-payload-and-sig-d",
+            Self::MixedEtsiU { .. } => "jades-mixed-etsi-u",
+            Self::TooManyItems { .. } => "jades-too-many-items",
+            Self::ItemJson { error, .. } => error.code(),
+            Self::ItemMembers { .. } => "jades-item-members",
+        }
+    }
+}
