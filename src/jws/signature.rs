@@ -100,14 +100,24 @@ impl JwsSignature {
         }
     }
 
-    /// Verifies the signature value with `key`.
-    ///
-    /// `crit` is not looked at here: call [`check_critical`](Self::check_critical) first.
+    /// Verifies the signature with `key`, and that the caller understands what `crit` lists, by `rules`.
     ///
     /// # Errors
-    /// As [`algorithm`](Self::algorithm) and [`signing_input`](Self::signing_input); [`JwsError::Signature`] when the
-    /// algorithm does not fit the key or the value does not verify.
-    pub fn verify(&self, key: &PublicKey, detached: Option<&[u8]>) -> Result<SignatureValid, JwsError> {
+    /// As [`check_critical`](Self::check_critical), [`algorithm`](Self::algorithm) and
+    /// [`signing_input`](Self::signing_input); [`JwsError::Signature`] when the algorithm does not fit the key or the
+    /// value does not verify.
+    pub fn verify(
+        &self,
+        key: &PublicKey,
+        rules: &CriticalRules<'_>,
+        detached: Option<&[u8]>,
+    ) -> Result<SignatureValid, JwsError> {
+        self.check_critical(rules)?;
+        self.verify_value(key, detached)
+    }
+
+    /// Verifies the signature value alone, for a caller that reports on `crit` apart.
+    pub(crate) fn verify_value(&self, key: &PublicKey, detached: Option<&[u8]>) -> Result<SignatureValid, JwsError> {
         let algorithm = self.algorithm()?;
         Ok(key.verify_jws(algorithm, &self.signing_input(detached)?, &self.value)?)
     }
@@ -210,7 +220,7 @@ mod tests {
     fn verify(text: &str, detached: Option<&[u8]>) -> Result<SignatureValid, JwsError> {
         let jws = parse(text);
         jws.signatures()[0].check_critical(&CriticalRules::new(&[], &[]))?;
-        jws.signatures()[0].verify(&key(), detached)
+        jws.signatures()[0].verify(&key(), &CriticalRules::new(&[], &[]), detached)
     }
 
     #[test]
@@ -306,7 +316,7 @@ mod tests {
                 prop_assert_eq!(jws.unverified_payload(), Some(&payload[..]));
                 prop_assert_eq!((signature.received_protected(), signature.received_signature()), (&header[..], &value[..]));
                 prop_assert_eq!(signature.payload_in_signing_input(None).unwrap(), encoded.clone().into_bytes());
-                prop_assert!(signature.verify(key.public_key(), None).is_ok());
+                prop_assert!(signature.verify(key.public_key(), &CriticalRules::new(&[], &[]), None).is_ok());
             }
         }
 
@@ -323,7 +333,7 @@ mod tests {
                 let position = position.index(octets.len());
                 octets[position] ^= 1 << bit;
                 if let Ok(jws) = Jws::parse(&octets, &Limits::default()) {
-                    prop_assert!(jws.signatures().iter().all(|signature| signature.verify(key.public_key(), None).is_err()));
+                    prop_assert!(jws.signatures().iter().all(|signature| signature.verify(key.public_key(), &CriticalRules::new(&[], &[]), None).is_err()));
                 }
             }
         }

@@ -67,14 +67,15 @@ fn answer(row: &Map<String, Value>) -> Result<(), String> {
 
 /// One of the keys must verify the signature.
 fn verify(signature: &JwsSignature, keys: &[&Value]) -> Result<(), String> {
-    signature.check_critical(&CriticalRules::new(&[], &[])).map_err(|error| error.to_string())?;
+    let rules = CriticalRules::new(&[], &[]);
+    signature.check_critical(&rules).map_err(|error| error.to_string())?;
     let algorithm = signature.algorithm().map_err(|error| error.to_string())?;
     let mut reason = "no key".to_owned();
     for key in keys {
         let outcome = Jwk::new(key).public_key().and_then(|key| {
             let constraints = AlgorithmConstraints::default();
             constraints.check(algorithm.signature_algorithm(), &key).map_err(|error| error.to_string())?;
-            signature.verify(&key, None).map_err(|error| error.to_string())
+            signature.verify(&key, &rules, None).map_err(|error| error.to_string())
         });
         match outcome {
             Ok(_valid) => return Ok(()),

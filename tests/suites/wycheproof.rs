@@ -193,7 +193,8 @@ fn verify_json(group: &Value, test: &Value) -> Result<(), Answer> {
     // An empty payload and one that is kept elsewhere look alike in the compact form.
     let detached = jws.is_detached().then_some(&[][..]);
     for signature in jws.signatures() {
-        signature.check_critical(&CriticalRules::new(&[], &[]))?;
+        let rules = CriticalRules::new(&[], &[]);
+        signature.check_critical(&rules)?;
         let algorithm = signature.algorithm()?;
         let [key] = keys(group)[..] else { return Err(Answer::Invalid("not one key".to_owned())) };
         let jwk = Jwk::new(key);
@@ -201,7 +202,7 @@ fn verify_json(group: &Value, test: &Value) -> Result<(), Answer> {
         let key = jwk.public_key()?;
         let constraints = AlgorithmConstraints::default();
         constraints.check(algorithm.signature_algorithm(), &key).map_err(|error| error.to_string())?;
-        let _valid = signature.verify(&key, detached)?;
+        let _valid = signature.verify(&key, &rules, detached)?;
     }
     Ok(())
 }
