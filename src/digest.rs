@@ -150,6 +150,14 @@ pub struct DigestLengthError {
     pub found: usize,
 }
 
+impl DigestLengthError {
+    /// A stable name for the kind of error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "digest-length"
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

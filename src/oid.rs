@@ -109,6 +109,20 @@ pub enum OidError {
     NotDotted(String),
 }
 
+impl OidError {
+    /// A stable name for the kind of error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "oid-empty",
+            Self::LeadingZero { .. } => "oid-leading-zero",
+            Self::Truncated => "oid-truncated",
+            Self::ArcTooLarge { .. } => "oid-arc-too-large",
+            Self::NotDotted(_) => "oid-not-dotted",
+        }
+    }
+}
+
 /// Walks the arcs of `octets` (X.690 §8.19.2–4), giving each to `each`.
 fn decode_arcs(octets: &[u8], mut each: impl FnMut(u128)) -> Result<(), OidError> {
     if octets.is_empty() {

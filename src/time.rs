@@ -180,6 +180,18 @@ pub enum TimeError {
     },
 }
 
+impl TimeError {
+    /// A stable name for the kind of error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OutOfRange => "time-out-of-range",
+            Self::NotRfc3339(_) => "time-not-rfc3339",
+            Self::EndBeforeStart { .. } => "time-end-before-start",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

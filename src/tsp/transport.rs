@@ -1,5 +1,7 @@
 //! Getting a token from an authority.
 
+use std::sync::Arc;
+
 use crate::budget::Limits;
 use crate::tsp::{ResponseError, TimeStampRequest, TimeStampResponse, TimeStampToken};
 
@@ -12,6 +14,18 @@ pub trait Transport: Send + Sync {
     /// `application/timestamp-reply`.
     fn exchange(&self, request: &[u8]) -> Result<Vec<u8>, TransportError>;
 }
+
+macro_rules! delegate {
+    ($($pointer:ty),*) => {$(
+        impl<T: Transport + ?Sized> Transport for $pointer {
+            fn exchange(&self, request: &[u8]) -> Result<Vec<u8>, TransportError> {
+                (**self).exchange(request)
+            }
+        }
+    )*};
+}
+
+delegate!(&T, Box<T>, Arc<T>);
 
 /// Why there is no answer from an authority.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
