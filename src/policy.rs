@@ -1,0 +1,201 @@
+//! What is asked for: trust anchors, required level, algorithms, limits.
+//!
+//! Every leniency is a variant named for what it allows; the defaults of [`ValidationPolicy::new`] are the strict ones.
+
+use std::time::Duration;
+
+use crate::budget::Limits;
+use crate::codes::CodingScheme;
+use crate::crypto::AlgorithmConstraints;
+use crate::oid::Oid;
+use crate::x509::TrustStore;
+use crate::x509::path::{PathSettings, Purpose, RevocationPolicy};
+
+/// What a signature, and a document, must fulfil to pass.
+///
+/// Certificates of signers and of time-stamping authorities have anchors of their own: a document CA cannot vouch for a
+/// time, nor a time-stamping CA for an entity.
+#[derive(Debug, Clone)]
+pub struct ValidationPolicy {
+    trust_store: TrustStore,
+    time_stamp_trust_store: TrustStore,
+    signer_path: PathSettings,
+    time_stamp_path: PathSettings,
+    level: RequiredLevel,
+    attachments: AttachmentPolicy,
+    time_stamp_policies: Vec<Oid>,
+    clock_tolerance: Duration,
+    limits: Limits,
+    coding_scheme: CodingScheme,
+}
+
+impl ValidationPolicy {
+    /// A policy that trusts signers under `trust_store` and time-stamps under `time_stamp_trust_store`, and treats
+    /// revocation as `revocation` says.
+    ///
+    /// The rest is strict: B-T required, certificates fit for signing documents, every attachment required, the default
+    /// [`AlgorithmConstraints`] and [`Limits`], any time-stamp policy, ten minutes of difference between the clocks of
+    /// signer and time-stamping authority, the default [`CodingScheme`].
+    #[must_use]
+    pub fn new(trust_store: TrustStore, time_stamp_trust_store: TrustStore, revocation: RevocationPolicy) -> Self {
+        Self {
+            trust_store,
+            time_stamp_trust_store,
+            signer_path: PathSettings::new(Purpose::DocumentSigning, revocation),
+            time_stamp_path: PathSettings::new(Purpose::TimeStamping, revocation),
+            level: RequiredLevel::BT,
+            attachments: AttachmentPolicy::RequireAll,
+            time_stamp_policies: Vec::new(),
+            clock_tolerance: Duration::from_secs(600),
+            limits: Limits::default(),
+            coding_scheme: CodingScheme::default(),
+        }
+    }
+
+    /// Asks for another baseline level.
+    #[must_use]
+    pub fn with_level(mut self, level: RequiredLevel) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Says what signing certificates must be for.
+    #[must_use]
+    pub fn with_signer_purpose(mut self, purpose: Purpose) -> Self {
+        self.signer_path.purpose = purpose;
+        self
+    }
+
+    /// Says what to do about attachments that are not given.
+    #[must_use]
+    pub fn with_attachments(mut self, attachments: AttachmentPolicy) -> Self {
+        self.attachments = attachments;
+        self
+    }
+
+    /// Asks for other algorithms and key sizes, of signatures, certificates and time-stamps.
+    #[must_use]
+    pub fn with_algorithms(mut self, algorithms: AlgorithmConstraints) -> Self {
+        self.time_stamp_path.algorithms = algorithms.clone();
+        self.signer_path.algorithms = algorithms;
+        self
+    }
+
+    /// Accepts time-stamps under these policies only; an empty list accepts any.
+    #[must_use]
+    pub fn with_time_stamp_policies(mut self, policies: Vec<Oid>) -> Self {
+        self.time_stamp_policies = policies;
+        self
+    }
+
+    /// Says how far a claimed signing time may lie behind the proven one and still be a difference of clocks.
+    #[must_use]
+    pub fn with_clock_tolerance(mut self, tolerance: Duration) -> Self {
+        self.clock_tolerance = tolerance;
+        self
+    }
+
+    /// Sets other limits on what input may cost.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Reads codes by another scheme.
+    #[must_use]
+    pub fn with_coding_scheme(mut self, scheme: CodingScheme) -> Self {
+        self.coding_scheme = scheme;
+        self
+    }
+
+    /// The anchors of signing certificates.
+    #[must_use]
+    pub fn trust_store(&self) -> &TrustStore {
+        &self.trust_store
+    }
+
+    /// The anchors of time-stamping authorities.
+    #[must_use]
+    pub fn time_stamp_trust_store(&self) -> &TrustStore {
+        &self.time_stamp_trust_store
+    }
+
+    /// What is asked of the path of a signing certificate: purpose, revocation, algorithms.
+    #[must_use]
+    pub fn signer_path(&self) -> &PathSettings {
+        &self.signer_path
+    }
+
+    /// What is asked of the path of a time-stamping authority's certificate.
+    #[must_use]
+    pub fn time_stamp_path(&self) -> &PathSettings {
+        &self.time_stamp_path
+    }
+
+    /// The baseline level required.
+    #[must_use]
+    pub fn level(&self) -> RequiredLevel {
+        self.level
+    }
+
+    /// What to do about attachments that are not given.
+    #[must_use]
+    pub fn attachments(&self) -> AttachmentPolicy {
+        self.attachments
+    }
+
+    /// The algorithms and key sizes accepted.
+    #[must_use]
+    pub fn algorithms(&self) -> &AlgorithmConstraints {
+        &self.signer_path.algorithms
+    }
+
+    /// The time-stamp policies accepted; empty accepts any.
+    #[must_use]
+    pub fn time_stamp_policies(&self) -> &[Oid] {
+        &self.time_stamp_policies
+    }
+
+    /// How far a claimed signing time may lie behind the proven one.
+    #[must_use]
+    pub fn clock_tolerance(&self) -> Duration {
+        self.clock_tolerance
+    }
+
+    /// The limits on what input may cost.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The scheme of national codes.
+    #[must_use]
+    pub fn coding_scheme(&self) -> &CodingScheme {
+        &self.coding_scheme
+    }
+}
+
+/// The least a signature must carry (TS 119 182-1 §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub enum RequiredLevel {
+    /// B-B suffices: certificates are judged at validation time where no valid time-stamp proves an earlier one. A
+    /// time-stamp that is there must hold all the same.
+    #[serde(rename = "B-B")]
+    BB,
+    /// B-T: a valid signature time-stamp proves when the signature existed.
+    #[serde(rename = "B-T")]
+    BT,
+}
+
+/// What to do about attachments that a document names and nobody gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum AttachmentPolicy {
+    /// Every attachment must be given and match; a missing one is `INDETERMINATE / SIGNED_DATA_NOT_FOUND`.
+    RequireAll,
+    /// Attachments that are given must match; missing ones are reported as not checked.
+    AllowMissing,
+}

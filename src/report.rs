@@ -1,0 +1,233 @@
+//! What was found: a [`Report`] in the words of EN 319 102-1, for a program (serde) and for a clerk (`Display`).
+//!
+//! A report is built from the values that the checks return, in the order in which they were made; nothing is logged
+//! on the side. Every check is there: passed, failed with its reason, or not checked with why. The first failure of
+//! the worst kind gives the sub-indication.
+
+use std::fmt;
+
+use crate::budget::Limits;
+use crate::codes::CodingScheme;
+use crate::time::Instant;
+
+mod check;
+mod indication;
+mod reason;
+mod signature;
+
+pub use check::{Check, NotChecked, Outcome, Step};
+pub use indication::{Indication, SubIndication};
+pub use reason::{PeriodOfValidity, Reason, ValidationFault};
+pub(crate) use signature::SignatureFacts;
+pub use signature::{CertificateSummary, SignatureReport, TimeStampKind, TimeStampReport};
+
+/// The verdict on a document, or on a signed payload of any kind.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    indication: Indication,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_indication: Option<SubIndication>,
+    validated_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<DocumentSummary>,
+    #[serde(skip)]
+    reading: Option<Reading>,
+    signatures: Vec<SignatureReport>,
+    checks: Vec<Check>,
+    #[serde(skip)]
+    payload: Option<Vec<u8>>,
+}
+
+impl Report {
+    /// A report whose verdict follows from its parts: every signature and every check must have passed.
+    pub(crate) fn new(validated_at: Instant, signatures: Vec<SignatureReport>, checks: Vec<Check>) -> Self {
+        let mut report = Self {
+            indication: Indication::TotalPassed,
+            sub_indication: None,
+            validated_at,
+            document: None,
+            reading: None,
+            signatures,
+            checks,
+            payload: None,
+        };
+        report.conclude();
+        report
+    }
+
+    /// Keeps the octets that were signed, for a reader that comes after the verdict.
+    pub(crate) fn with_payload(mut self, payload: Option<Vec<u8>>) -> Self {
+        self.payload = payload;
+        self
+    }
+
+    /// Adds what was found about the payload, and concludes again.
+    pub(crate) fn with_checks(mut self, checks: impl IntoIterator<Item = Check>) -> Self {
+        self.checks.extend(checks);
+        self.conclude();
+        self
+    }
+
+    /// Says which document the payload is, and how it was read, so that it can be read again as the same.
+    pub(crate) fn with_document(mut self, document: DocumentSummary, reading: Reading) -> Self {
+        self.document = Some(document);
+        self.reading = Some(reading);
+        self
+    }
+
+    /// How the payload was read; `None` unless it was read as a document.
+    pub(crate) fn reading(&self) -> Option<&Reading> {
+        self.reading.as_ref()
+    }
+
+    fn conclude(&mut self) {
+        let verdicts = self.signatures.iter().map(|signature| (signature.indication(), signature.sub_indication()));
+        let own = conclusion(&self.checks);
+        let (indication, sub_indication) = verdicts.chain([own]).fold((Indication::TotalPassed, None), worse);
+        // A report without any signature proves nothing, whatever its checks say.
+        let unsigned = self.signatures.is_empty() && indication == Indication::TotalPassed;
+        self.indication = if unsigned { Indication::TotalFailed } else { indication };
+        self.sub_indication = if unsigned { Some(SubIndication::FormatFailure) } else { sub_indication };
+    }
+
+    /// The verdict.
+    pub fn indication(&self) -> Indication {
+        self.indication
+    }
+
+    /// Why it is not [`Indication::TotalPassed`]; `None` exactly when it is.
+    #[must_use]
+    pub fn sub_indication(&self) -> Option<SubIndication> {
+        self.sub_indication
+    }
+
+    /// The time for which the verdict was asked.
+    #[must_use]
+    pub fn validated_at(&self) -> Instant {
+        self.validated_at
+    }
+
+    /// What the document says of itself; `None` when the payload is not a document or was not read as one.
+    ///
+    /// This is for showing which document a report is about, also when it failed; the content that may be relied on
+    /// comes from `into_verified` alone.
+    #[must_use]
+    pub fn unverified_document(&self) -> Option<&DocumentSummary> {
+        self.document.as_ref()
+    }
+
+    /// One report for each signature, in the order of the file.
+    pub fn signatures(&self) -> &[SignatureReport] {
+        &self.signatures
+    }
+
+    /// The checks that are not of one signature.
+    #[must_use]
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// The check of `step`, first of the whole, then of the first signature that has one.
+    #[must_use]
+    pub fn check(&self, step: Step) -> Option<&Check> {
+        let of_signatures = self.signatures.iter().flat_map(SignatureReport::checks);
+        self.checks.iter().chain(of_signatures).find(|check| check.step() == step)
+    }
+
+    /// The reasons of every failed check, the whole first, then signature by signature.
+    pub fn failures(&self) -> impl Iterator<Item = &Reason> {
+        let of_signatures = self.signatures.iter().flat_map(SignatureReport::checks);
+        self.checks.iter().chain(of_signatures).filter_map(|check| match check.outcome() {
+            Outcome::Failed { reason, .. } => Some(reason.as_ref()),
+            Outcome::Passed | Outcome::NotChecked(_) => None,
+        })
+    }
+
+    /// The octets that were signed, without any promise that a signature over them holds.
+    #[must_use]
+    pub fn unverified_payload(&self) -> Option<&[u8]> {
+        self.payload.as_deref()
+    }
+
+    /// The octets that were signed, when the verdict is [`Indication::TotalPassed`].
+    #[must_use]
+    pub fn verified_payload(&self) -> Option<&[u8]> {
+        match self.indication {
+            Indication::TotalPassed => self.payload.as_deref(),
+            Indication::Indeterminate | Indication::TotalFailed => None,
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.indication)?;
+        if let Some(sub_indication) = self.sub_indication {
+            write!(f, " / {sub_indication}")?;
+        }
+        writeln!(f, ", validated at {}", self.validated_at)?;
+        if let Some(document) = &self.document {
+            writeln!(f, "document {document}")?;
+        }
+        for check in &self.checks {
+            writeln!(f, "  {check}")?;
+        }
+        for (position, signature) in self.signatures.iter().enumerate() {
+            writeln!(f, "signature {} of {}: {signature}", position + 1, self.signatures.len())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Report {}
+
+/// The scheme and limits that a document was read by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) scheme: CodingScheme,
+    pub(crate) limits: Limits,
+}
+
+/// What a document says of itself, for the head of a report.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DocumentSummary {
+    /// The document's number, canonical.
+    pub number: String,
+    /// The issuer's entity code, canonical.
+    pub issuer: String,
+    /// The title, as written.
+    pub title: String,
+    /// How many characters in its texts change the direction of writing, which can make one text read as another.
+    pub bidi_controls: usize,
+}
+
+impl fmt::Display for DocumentSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of entity {}: {}", self.number, self.issuer, self.title)?;
+        match self.bidi_controls {
+            0 => Ok(()),
+            1 => f.write_str(" (its texts hold 1 bidi control)"),
+            count => write!(f, " (its texts hold {count} bidi controls)"),
+        }
+    }
+}
+
+/// The verdict of checks made one after another: the first failure of the worst kind.
+fn conclusion(checks: &[Check]) -> (Indication, Option<SubIndication>) {
+    let failures = checks.iter().filter_map(|check| match check.outcome() {
+        Outcome::Failed { sub_indication, .. } => Some((sub_indication.indication(), Some(*sub_indication))),
+        Outcome::Passed | Outcome::NotChecked(_) => None,
+    });
+    failures.fold((Indication::TotalPassed, None), worse)
+}
+
+fn worse(
+    first: (Indication, Option<SubIndication>),
+    second: (Indication, Option<SubIndication>),
+) -> (Indication, Option<SubIndication>) {
+    if second.0 > first.0 { second } else { first }
+}

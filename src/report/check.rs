@@ -1,0 +1,191 @@
+//! One check of a validation: what was looked at, and what came of it.
+
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::report::{Reason, SubIndication};
+
+/// One check, in the order in which the checks were made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    step: Step,
+    outcome: Outcome,
+}
+
+impl Check {
+    pub(crate) fn passed(step: Step) -> Self {
+        Self { step, outcome: Outcome::Passed }
+    }
+
+    pub(crate) fn failed(step: Step, sub_indication: SubIndication, reason: impl Into<Reason>) -> Self {
+        Self { step, outcome: Outcome::Failed { sub_indication, reason: Box::new(reason.into()) } }
+    }
+
+    pub(crate) fn not_checked(step: Step, why: NotChecked) -> Self {
+        Self { step, outcome: Outcome::NotChecked(why) }
+    }
+
+    /// What was looked at.
+    #[must_use]
+    pub fn step(&self) -> Step {
+        self.step
+    }
+
+    /// What came of it.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.outcome {
+            Outcome::Passed => write!(f, "passed       {}", self.step),
+            Outcome::Failed { reason, .. } => write!(f, "FAILED       {}: {reason}", self.step),
+            Outcome::NotChecked(why) => write!(f, "not checked  {}: {why}", self.step),
+        }
+    }
+}
+
+impl Serialize for Check {
+    /// `{"step", "outcome"}`, with `"subIndication", "code", "reason"` of a failure and `"reason"` of what was not
+    /// checked.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_struct("Check", 5)?;
+        members.serialize_field("step", &self.step)?;
+        match &self.outcome {
+            Outcome::Passed => members.serialize_field("outcome", "passed")?,
+            Outcome::Failed { sub_indication, reason } => {
+                members.serialize_field("outcome", "failed")?;
+                members.serialize_field("subIndication", sub_indication)?;
+                members.serialize_field("code", reason.code())?;
+                members.serialize_field("reason", &reason.to_string())?;
+            }
+            Outcome::NotChecked(why) => {
+                members.serialize_field("outcome", "not-checked")?;
+                members.serialize_field("reason", &why.to_string())?;
+            }
+        }
+        members.end()
+    }
+}
+
+/// What came of a check.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a check passed, failed or was not made; there is no fourth")]
+pub enum Outcome {
+    /// It holds.
+    Passed,
+    /// It does not hold.
+    Failed {
+        /// What that makes of the whole.
+        sub_indication: SubIndication,
+        /// Why, with what was found and what was expected.
+        reason: Box<Reason>,
+    },
+    /// It was not looked at. Never the same as holding.
+    NotChecked(NotChecked),
+}
+
+/// Why a check was not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum NotChecked {
+    /// The policy says not to.
+    #[error("the policy does not ask for it")]
+    ByPolicy,
+    /// There is nothing of the kind to check.
+    #[error("there is none")]
+    Absent,
+    /// An earlier check failed and left nothing to look at.
+    #[error("an earlier check failed")]
+    EarlierFailure,
+    /// The payload was validated as octets, not as a government document.
+    #[error("the payload was not read as a document")]
+    AnyPayload,
+    /// A register of entities is needed and none was given.
+    #[error("no register of entities was given")]
+    NoRegister,
+    /// This version of the crate does not process it.
+    #[error("this version does not process it")]
+    NotProcessed,
+}
+
+macro_rules! steps {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $title:literal;)*) => {
+        /// What a check looks at. The words are stable; new ones may come.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+        #[non_exhaustive]
+        pub enum Step {
+            $($(#[$doc])* #[serde(rename = $word)] $name,)*
+        }
+
+        impl Step {
+            /// The stable word for it, as in the JSON of a report.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+        }
+
+        impl fmt::Display for Step {
+            /// A few words for a reader.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$name => $title,)* })
+            }
+        }
+    };
+}
+
+steps! {
+    /// The octets are a JWS, and one that can be validated (EN 319 102-1 §5.2.2).
+    Format = "format", "format of the signature";
+    /// The JAdES header parameters are complete and understood (TS 119 182-1 §5).
+    HeaderParameters = "header-parameters", "header parameters";
+    /// The certificate that the protected header pins was found (EN 319 102-1 §5.2.3).
+    SigningCertificate = "signing-certificate", "signing certificate";
+    /// The signed data was given (EN 319 102-1 §5.2.7).
+    SignedData = "signed-data", "signed data";
+    /// The signature value verifies (EN 319 102-1 §5.2.7).
+    Cryptography = "cryptography", "signature value";
+    /// The algorithm and the key are strong enough (EN 319 102-1 §5.2.8).
+    Algorithms = "algorithms", "algorithms and key sizes";
+    /// The unsigned header parameters are readable (TS 119 182-1 §5.3).
+    UnsignedHeader = "unsigned-header", "unsigned header parameters";
+    /// A time-stamp's imprint is of what it stands for (RFC 3161 §2.4.2).
+    TimeStampImprint = "time-stamp-imprint", "time-stamp: imprint";
+    /// A time-stamp token verifies and its authority is trusted (EN 319 102-1 §5.4).
+    TimeStampToken = "time-stamp-token", "time-stamp: token and authority";
+    /// A signature time-stamp proves when the signature existed (EN 319 102-1 §5.5).
+    SignatureTimeStamp = "signature-time-stamp", "signature time-stamp";
+    /// The signing time that the signer claims agrees with the proven one (EN 319 102-1 §5.5.4).
+    ClaimedSigningTime = "claimed-signing-time", "claimed signing time";
+    /// Archive time-stamps and what else long-term validation adds (TS 119 182-1 §5.3.6).
+    LongTermData = "long-term-data", "long-term validation data";
+    /// A path leads to a trust anchor and holds at the proven time (EN 319 102-1 §5.2.6, RFC 5280 §6).
+    CertificationPath = "certification-path", "certification path";
+    /// No certificate of the path was revoked at the proven time (EN 319 102-1 §5.2.5).
+    Revocation = "revocation", "revocation";
+    /// Countersignatures (TS 119 182-1 §5.3.2).
+    CounterSignatures = "counter-signatures", "countersignatures";
+
+    /// The protected header says that the payload is a government document.
+    ContentType = "content-type", "type of the payload";
+    /// The payload is a government document.
+    DocumentFormat = "document-format", "format of the document";
+    /// The entity in the certificate is the document's issuer.
+    EntityOfCertificate = "entity-of-certificate", "entity in the certificate = issuer";
+    /// Entity, kind and year in the document's number are those of the document.
+    NumberOfDocument = "number-of-document", "entity in the number = issuer, kind and year too";
+    /// The register lists the signing key for the entity at the proven time.
+    KeyInRegister = "key-in-register", "key listed in the register";
+    /// The register grants the entity the kind and service at the proven time.
+    AuthorityInRegister = "authority-in-register", "kind and service granted in the register";
+    /// Each attachment given is the one whose digest was signed.
+    Attachments = "attachments", "attachments";
+    /// The document is inside its own period of validity.
+    InForce = "in-force", "document's own validity";
+}

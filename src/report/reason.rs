@@ -1,0 +1,187 @@
+//! Why a check failed: the typed errors of the layers below, and the faults that the layers above find.
+
+use std::time::Duration;
+
+use crate::codes::EntityCode;
+use crate::crypto::{ConstraintError, JwsAlgorithmError, SignatureError};
+use crate::document::{AttachmentError, DocumentError, Inconsistency};
+use crate::jades::JadesError;
+use crate::jws::JwsError;
+use crate::time::{Instant, Validity};
+use crate::tsp::TimeStampError;
+use crate::x509::entity::EntityError;
+use crate::x509::path::PathError;
+
+/// Why a check failed. `Display` is a sentence; [`code`](Self::code) is stable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The octets are no JWS.
+    Jws(#[from] JwsError),
+    /// The header parameters are not those of JAdES.
+    Jades(#[from] JadesError),
+    /// The algorithm is none of ours.
+    Algorithm(#[from] JwsAlgorithmError),
+    /// The signature value does not verify.
+    Signature(#[from] SignatureError),
+    /// An algorithm or key is too weak.
+    Constraint(#[from] ConstraintError),
+    /// There is no valid certification path.
+    Path(#[from] PathError),
+    /// A time-stamp does not hold.
+    TimeStamp(#[from] TimeStampError),
+    /// The payload is not a document.
+    Document(#[from] DocumentError),
+    /// The document contradicts itself.
+    Inconsistency(#[from] Inconsistency),
+    /// The certificate names no entity.
+    Entity(#[from] EntityError),
+    /// An attachment is not the one that was signed.
+    Attachment(#[from] AttachmentError),
+    /// Found while putting the parts together.
+    Fault(#[from] ValidationFault),
+}
+
+impl Reason {
+    /// A stable name for the reason, in lower case with hyphens.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Jws(error) => error.code(),
+            Self::Jades(error) => error.code(),
+            Self::Algorithm(error) => error.code(),
+            Self::Signature(error) => error.code(),
+            Self::Constraint(error) => error.code(),
+            Self::Path(error) => error.code(),
+            Self::TimeStamp(error) => error.code(),
+            Self::Document(error) => error.code(),
+            Self::Inconsistency(error) => error.code(),
+            Self::Entity(error) => error.code(),
+            Self::Attachment(error) => error.code(),
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+}
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })? = $code:literal, $text:literal;)*) => {
+        /// What is wrong between parts that are right in themselves.
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum ValidationFault {
+            $($(#[$doc])* #[error($text)] $name $({ $($(#[$field_doc])* $field: $type,)* })?,)*
+        }
+
+        impl ValidationFault {
+            /// A stable name for the fault.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $code,)* }
+            }
+        }
+    };
+}
+
+faults! {
+    /// The header pins no certificate.
+    NoCertificateReference = "no-certificate-reference", "signing certificate: the protected header pins none";
+    /// The certificate pinned is nowhere.
+    SigningCertificateAbsent {
+        /// The digest that pins it, hexadecimal.
+        digest: String,
+    } = "signing-certificate-absent", "signing certificate: the one with digest {digest} is neither in the file nor given";
+    /// The first certificate of `x5c` is not the one pinned.
+    SigningCertificateDiffers {
+        /// The digest that pins it, hexadecimal.
+        expected: String,
+        /// The digest of the first certificate, hexadecimal.
+        found: String,
+    } = "signing-certificate-differs", "signing certificate: the first of \"x5c\" has digest {found}, the protected header pins {expected}";
+    /// The payload is neither in the file nor given.
+    PayloadAbsent = "payload-absent", "signed data: the signature is detached and its payload was not given";
+    /// The signed data is named by `sigD`, which this version does not resolve.
+    SigDNotProcessed = "sig-d-not-processed", "signed data: named by \"sigD\", which this version does not process";
+    /// The policy asks for a time-stamp and there is none.
+    NoTimeStamp = "no-time-stamp", "signature time-stamp: the policy asks for B-T, there is none";
+    /// There are time-stamps, and none of them holds.
+    NoValidTimeStamp {
+        /// Why the first does not.
+        reason: String,
+    } = "no-valid-time-stamp", "signature time-stamp: none holds, the first because: {reason}";
+    /// A time-stamp in the file is not of this signature, or was altered.
+    BrokenTimeStamp {
+        /// Which, counted from 1.
+        position: usize,
+        /// Why.
+        reason: String,
+    } = "broken-time-stamp", "time-stamp {position}: {reason}";
+    /// The signer did not want the signature accepted any more.
+    SignatureExpired {
+        /// The end that the signer set, `exp`.
+        expires: Instant,
+        /// The time of validation.
+        at: Instant,
+    } = "signature-expired", "the signer set {expires} as the end of the signature, validated at {at}";
+    /// The signing time claimed is after the time proven.
+    ClaimedAfterProven {
+        /// The time claimed.
+        claimed: Instant,
+        /// The time proven.
+        proven: Instant,
+        /// What the policy allows.
+        tolerance: Duration,
+    } = "claimed-after-proven", "claimed signing time {claimed} is after the proven {proven}, by more than {tolerance:?}";
+    /// The signing time claimed is after the time of validation.
+    ClaimedInFuture {
+        /// The time claimed.
+        claimed: Instant,
+        /// The time of validation.
+        at: Instant,
+        /// What the policy allows.
+        tolerance: Duration,
+    } = "claimed-in-future", "claimed signing time {claimed} is after the time of validation {at}, by more than {tolerance:?}";
+
+    /// The payload is not said to be a document.
+    ContentType {
+        /// The media type found.
+        found: String,
+        /// The media type expected.
+        expected: String,
+    } = "content-type", "document: the signature says its payload is {found}, expected {expected}";
+    /// The signing certificate is a CA's.
+    CaCertificate {
+        /// Its subject.
+        subject: String,
+    } = "ca-certificate", "the signing certificate is a CA's: {subject}";
+    /// The certificate names another entity than the document's issuer.
+    CertificateOfAnotherEntity {
+        /// The entity in the certificate.
+        certificate: EntityCode,
+        /// The issuer of the document.
+        issuer: EntityCode,
+    } = "certificate-of-another-entity", "the certificate is entity {certificate}'s, the document's issuer is {issuer}";
+    /// An attachment was not given.
+    AttachmentAbsent {
+        /// Its name.
+        name: String,
+    } = "attachment-absent", "attachment \"{name}\" was not given";
+    /// The document is outside its own period of validity.
+    NotInForce {
+        /// The time of validation.
+        at: Instant,
+        /// The period, as a sentence says it.
+        period: PeriodOfValidity,
+    } = "not-in-force", "the document is valid {period}, not at {at}";
+}
+
+/// A document's own period of validity, for a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PeriodOfValidity(pub Validity);
+
+impl std::fmt::Display for PeriodOfValidity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "from {} to {}", self.0.not_before(), self.0.not_after())
+    }
+}

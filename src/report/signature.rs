@@ -1,0 +1,299 @@
+//! What was found about one signature and its time-stamps.
+
+use std::fmt;
+
+use crate::digest::DigestAlgorithm;
+use crate::jades::BaselineLevel;
+use crate::report::{Check, Indication, SubIndication, conclusion};
+use crate::time::Instant;
+use crate::x509::path::CertificationPath;
+use crate::x509::{Certificate, TrustAnchor};
+
+/// The verdict on one signature.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignatureReport {
+    indication: Indication,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_indication: Option<SubIndication>,
+    facts: SignatureFacts,
+    time_stamps: Vec<TimeStampReport>,
+    checks: Vec<Check>,
+    #[serde(skip)]
+    certificate: Option<Certificate>,
+}
+
+/// What a signature says and what it was found to be, apart from any verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignatureFacts {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) level: Option<BaselineLevel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) algorithm: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) content_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) claimed_signing_time: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) proven_time: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) signing_certificate: Option<CertificateSummary>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) path: Vec<CertificateSummary>,
+}
+
+impl SignatureReport {
+    pub(crate) fn new(
+        facts: SignatureFacts,
+        certificate: Option<Certificate>,
+        time_stamps: Vec<TimeStampReport>,
+        checks: Vec<Check>,
+    ) -> Self {
+        let (indication, sub_indication) = conclusion(&checks);
+        Self { indication, sub_indication, facts, time_stamps, checks, certificate }
+    }
+
+    /// The certificate that the protected header pins, for what is bound to it.
+    pub(crate) fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+
+    /// The verdict on this signature.
+    pub fn indication(&self) -> Indication {
+        self.indication
+    }
+
+    /// Why it is not [`Indication::TotalPassed`].
+    #[must_use]
+    pub fn sub_indication(&self) -> Option<SubIndication> {
+        self.sub_indication
+    }
+
+    /// The baseline level that the signature's structure shows; `None` when it shows none.
+    #[must_use]
+    pub fn level(&self) -> Option<BaselineLevel> {
+        self.facts.level
+    }
+
+    /// The `alg` header parameter as received.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<&str> {
+        self.facts.algorithm.as_deref()
+    }
+
+    /// The media type that the protected header gives the payload, with `application/` put back.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.facts.content_type.as_deref()
+    }
+
+    /// The signing time that the signer claims (`iat` or `sigT`).
+    #[must_use]
+    pub fn claimed_signing_time(&self) -> Option<Instant> {
+        self.facts.claimed_signing_time
+    }
+
+    /// The earliest time at which a valid time-stamp proves that the signature existed.
+    #[must_use]
+    pub fn proven_time(&self) -> Option<Instant> {
+        self.facts.proven_time
+    }
+
+    /// The signing certificate that was identified.
+    #[must_use]
+    pub fn signing_certificate(&self) -> Option<&CertificateSummary> {
+        self.facts.signing_certificate.as_ref()
+    }
+
+    /// The certification path, signing certificate first, trust anchor last; empty when none was found.
+    #[must_use]
+    pub fn path(&self) -> &[CertificateSummary] {
+        &self.facts.path
+    }
+
+    /// The time-stamps, in the order of the file.
+    pub fn time_stamps(&self) -> &[TimeStampReport] {
+        &self.time_stamps
+    }
+
+    /// The checks, in the order in which they were made.
+    #[must_use]
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+}
+
+impl fmt::Display for SignatureReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.indication)?;
+        if let Some(sub_indication) = self.sub_indication {
+            write!(f, " / {sub_indication}")?;
+        }
+        if let Some(level) = self.facts.level {
+            write!(f, ", {level}")?;
+        }
+        if let Some(algorithm) = &self.facts.algorithm {
+            write!(f, ", {algorithm}")?;
+        }
+        if let Some(certificate) = &self.facts.signing_certificate {
+            write!(f, "\n  signed by    {}", certificate.subject)?;
+        }
+        if let Some(time) = self.facts.claimed_signing_time {
+            write!(f, "\n  claimed at   {time}")?;
+        }
+        if let Some(time) = self.facts.proven_time {
+            write!(f, "\n  proven at    {time}")?;
+        }
+        for check in &self.checks {
+            write!(f, "\n  {check}")?;
+        }
+        for (position, time_stamp) in self.time_stamps.iter().enumerate() {
+            write!(f, "\n  time-stamp {} of {}: {time_stamp}", position + 1, self.time_stamps.len())?;
+        }
+        Ok(())
+    }
+}
+
+/// The verdict on one time-stamp token.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TimeStampReport {
+    kind: TimeStampKind,
+    indication: Indication,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_indication: Option<SubIndication>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authority: Option<CertificateSummary>,
+    checks: Vec<Check>,
+}
+
+impl TimeStampReport {
+    pub(crate) fn new(
+        kind: TimeStampKind,
+        time: Option<Instant>,
+        authority: Option<CertificateSummary>,
+        checks: Vec<Check>,
+    ) -> Self {
+        let (indication, sub_indication) = conclusion(&checks);
+        Self { kind, indication, sub_indication, time, authority, checks }
+    }
+
+    /// What the time-stamp stands for.
+    #[must_use]
+    pub fn kind(&self) -> TimeStampKind {
+        self.kind
+    }
+
+    /// The verdict on this time-stamp.
+    pub fn indication(&self) -> Indication {
+        self.indication
+    }
+
+    /// Why it is not [`Indication::TotalPassed`].
+    #[must_use]
+    pub fn sub_indication(&self) -> Option<SubIndication> {
+        self.sub_indication
+    }
+
+    /// The token's `genTime`, whether or not the token holds.
+    #[must_use]
+    pub fn unverified_time(&self) -> Option<Instant> {
+        self.time
+    }
+
+    /// The authority's certificate, when the token holds.
+    #[must_use]
+    pub fn authority(&self) -> Option<&CertificateSummary> {
+        self.authority.as_ref()
+    }
+
+    /// The checks, in the order in which they were made.
+    #[must_use]
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+}
+
+impl fmt::Display for TimeStampReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.kind, self.indication)?;
+        if let Some(sub_indication) = self.sub_indication {
+            write!(f, " / {sub_indication}")?;
+        }
+        if let Some(time) = self.time {
+            write!(f, ", {time}")?;
+        }
+        if let Some(authority) = &self.authority {
+            write!(f, "\n    stamped by   {}", authority.subject)?;
+        }
+        self.checks.iter().try_for_each(|check| write!(f, "\n    {check}"))
+    }
+}
+
+/// What a time-stamp token stands for, by the header parameter that holds it (TS 119 182-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[non_exhaustive]
+pub enum TimeStampKind {
+    /// `adoTst`, over the signed data, before the signature.
+    #[serde(rename = "adoTst")]
+    Content,
+    /// `sigTst`, over the signature value.
+    #[serde(rename = "sigTst")]
+    Signature,
+    /// `sigRTst`, over the signature value and the references to validation data.
+    #[serde(rename = "sigRTst")]
+    SignatureAndReferences,
+    /// `rfsTst`, over the references to validation data.
+    #[serde(rename = "rfsTst")]
+    References,
+    /// `arcTst`, over everything before it.
+    #[serde(rename = "arcTst")]
+    Archive,
+}
+
+impl fmt::Display for TimeStampKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Content => "adoTst",
+            Self::Signature => "sigTst",
+            Self::SignatureAndReferences => "sigRTst",
+            Self::References => "rfsTst",
+            Self::Archive => "arcTst",
+        })
+    }
+}
+
+/// A certificate, for showing which one is meant.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct CertificateSummary {
+    /// The subject, as in RFC 4514.
+    pub subject: String,
+    /// SHA-256 of the DER, in hexadecimal; absent for a trust anchor that is only a name and a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+impl CertificateSummary {
+    pub(crate) fn of(certificate: &Certificate) -> Self {
+        let sha256 = certificate.digest(DigestAlgorithm::Sha256).to_string();
+        Self { subject: certificate.subject().to_string(), sha256: Some(sha256) }
+    }
+
+    /// The certificates of a path, then its anchor.
+    pub(crate) fn of_path(path: &CertificationPath) -> Vec<Self> {
+        let anchor = Self::of_anchor(path.anchor());
+        path.certificates().iter().map(Self::of).chain([anchor]).collect()
+    }
+
+    fn of_anchor(anchor: &TrustAnchor) -> Self {
+        let named = || Self { subject: anchor.subject().to_string(), sha256: None };
+        anchor.certificate().map_or_else(named, Self::of)
+    }
+}
