@@ -1,0 +1,48 @@
+//! Validation of JAdES signatures over any payload, after ETSI EN 319 102-1.
+//!
+//! [`validate`] takes the octets of a JWS in any serialization, the [`Evidence`] given beside it, a
+//! [`ValidationPolicy`] and the time for which the verdict is asked, and always answers a [`Report`]: octets that are
+//! no signature at all are `TOTAL_FAILED / FORMAT_FAILURE` with the place.
+//!
+//! Every check is made that can be made, also after one has failed, so that a report tells all there is to tell; the
+//! verdict follows from the first failure of the worst kind. Every signature of the file must pass.
+//!
+//! | step | EN 319 102-1 | here |
+//! | --- | --- | --- |
+//! | format checking | §5.2.2 | JWS, protected header, `crit`, `etsiU` |
+//! | identification of the signing certificate | §5.2.3 | the certificate that the protected header pins by its digest |
+//! | cryptographic verification | §5.2.7 | over the octets received |
+//! | signature time-stamp | §5.4, §5.5 | imprint, token, authority at `genTime`; the earliest valid one is the proven time |
+//! | X.509 certificate validation | §5.2.6 | path at the proven time, or at validation time without one |
+//! | signature acceptance | §5.2.8 | algorithms and key sizes, claimed time |
+//! | long-term data, countersignatures | §5.6 | `NotChecked` in this version; an archive time-stamp whose imprint does not match fails |
+
+mod evidence;
+mod path;
+mod signature;
+mod signing_certificate;
+mod time_stamps;
+
+use crate::jws::Jws;
+use crate::policy::ValidationPolicy;
+use crate::report::{Check, Report, Step, SubIndication};
+use crate::time::Instant;
+
+pub use evidence::Evidence;
+
+/// Validates every signature of `octets`, as of `at`.
+///
+/// The payload is not read as anything: the check of its meaning is `verify`'s.
+pub fn validate(octets: &[u8], evidence: &Evidence<'_>, policy: &ValidationPolicy, at: Instant) -> Report {
+    let jws = match Jws::parse(octets, policy.limits()) {
+        Ok(jws) => jws,
+        Err(error) => {
+            let check = Check::failed(Step::Format, SubIndication::FormatFailure, error);
+            return Report::new(at, Vec::new(), vec![check]);
+        }
+    };
+    let context = signature::Context { jws: &jws, evidence, policy, at };
+    let signatures = jws.signatures().iter().map(|one| signature::validate(&context, one)).collect();
+    let payload = jws.unverified_payload().or(evidence.detached_payload.filter(|_| jws.is_detached()));
+    Report::new(at, signatures, vec![Check::passed(Step::Format)]).with_payload(payload.map(<[u8]>::to_vec))
+}

@@ -1,0 +1,43 @@
+//! What is given beside a signature to judge it by.
+
+use std::collections::BTreeMap;
+
+use crate::x509::Certificate;
+
+/// Material for a validation that is not inside the file: nothing in it is trusted, all of it is checked.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Evidence<'a> {
+    pub(crate) certificates: Vec<Certificate>,
+    pub(crate) attachments: BTreeMap<&'a str, &'a [u8]>,
+    pub(crate) detached_payload: Option<&'a [u8]>,
+}
+
+impl<'a> Evidence<'a> {
+    /// No evidence: the file must prove itself alone.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Adds certificates to build paths from: intermediates, authorities, signers.
+    #[must_use]
+    pub fn with_certificates(mut self, certificates: impl IntoIterator<Item = Certificate>) -> Self {
+        self.certificates.extend(certificates);
+        self
+    }
+
+    /// Adds the octets of the attachment that the document calls `name`.
+    #[must_use]
+    pub fn with_attachment(mut self, name: &'a str, octets: &'a [u8]) -> Self {
+        self.attachments.insert(name, octets);
+        self
+    }
+
+    /// Gives the payload of a signature that does not carry it (RFC 7515 appendix F).
+    #[must_use]
+    pub fn with_detached_payload(mut self, payload: &'a [u8]) -> Self {
+        self.detached_payload = Some(payload);
+        self
+    }
+}

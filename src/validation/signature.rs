@@ -1,0 +1,301 @@
+//! One signature, step by step (EN 319 102-1 §5.2 to §5.5).
+
+use crate::budget::Budget;
+use crate::crypto::SignatureValid;
+use crate::jades::{BaselineLevel, EtsiU, EtsiUItem, HeaderParameters, JadesError, SigningTime};
+use crate::jws::{CriticalRules, Jws, JwsSignature};
+use crate::policy::{RequiredLevel, ValidationPolicy};
+use crate::report::{
+    CertificateSummary, Check, NotChecked, Outcome, SignatureFacts, SignatureReport, Step, SubIndication,
+    ValidationFault,
+};
+use crate::time::Instant;
+use crate::validation::time_stamps::{self, TimeStamps};
+use crate::validation::{Evidence, path, signing_certificate};
+use crate::x509::Certificate;
+use crate::x509::path::RevocationOutcome;
+
+/// What all signatures of one file share.
+pub(super) struct Context<'a> {
+    pub(super) jws: &'a Jws,
+    pub(super) evidence: &'a Evidence<'a>,
+    pub(super) policy: &'a ValidationPolicy,
+    pub(super) at: Instant,
+}
+
+/// Runs the steps over `signature`.
+pub(super) fn validate(context: &Context<'_>, signature: &JwsSignature) -> SignatureReport {
+    let mut run = Run { context, signature, facts: SignatureFacts::default(), checks: Vec::new() };
+    let header = run.header_parameters();
+    let etsi_u = run.unsigned_header();
+    let pool = run.pool(&header, &etsi_u);
+    let certificate = run.signing_certificate(&header, &pool);
+    let valid = run.cryptography(&header, certificate.as_ref());
+    run.algorithms(certificate.as_ref());
+    let mut budget = Budget::new(context.policy.limits());
+    let stamps = time_stamps::validate(context, signature, &header, &etsi_u, &pool, &mut budget);
+    let proven = run.signature_time_stamp(&stamps, valid.as_ref());
+    run.claimed_signing_time(proven);
+    run.certification_path(certificate.as_ref(), &pool, proven, &mut budget);
+    run.later_additions(&etsi_u, &stamps);
+    run.level(&etsi_u);
+    SignatureReport::new(run.facts, certificate, stamps.reports, run.checks)
+}
+
+/// One validation under way: what was found so far.
+struct Run<'a> {
+    context: &'a Context<'a>,
+    signature: &'a JwsSignature,
+    facts: SignatureFacts,
+    checks: Vec<Check>,
+}
+
+impl Run<'_> {
+    /// §5.2.2: the protected header keeps JAdES. Each fault is a failed check, so that none hides another.
+    fn header_parameters(&mut self) -> HeaderParameters {
+        let step = Step::HeaderParameters;
+        let header = HeaderParameters::read(self.signature.protected());
+        let before = self.checks.len();
+        for fault in header.faults() {
+            self.checks.push(Check::failed(step, SubIndication::FormatFailure, fault.clone()));
+        }
+        if let Err(error) = self.signature.check_critical(&CRITICAL) {
+            self.checks.push(Check::failed(step, SubIndication::FormatFailure, error));
+        }
+        if header.has_sig_d() && !self.context.jws.is_detached() {
+            self.checks.push(Check::failed(step, SubIndication::FormatFailure, JadesError::PayloadAndSigD));
+        }
+        let at = self.context.at;
+        if let Some(expires) = header.expires().filter(|expires| *expires < at) {
+            let fault = ValidationFault::SignatureExpired { expires, at };
+            self.checks.push(Check::failed(step, SubIndication::SigConstraintsFailure, fault));
+        }
+        if self.checks.len() == before {
+            self.checks.push(Check::passed(step));
+        }
+        self.facts.algorithm = self.signature.unverified_string("alg").map(str::to_owned);
+        self.facts.content_type = header.content_type().map(str::to_owned);
+        self.facts.claimed_signing_time = header.signing_time().map(SigningTime::instant);
+        header
+    }
+
+    /// §5.2.2: `etsiU` is readable, wholly.
+    fn unsigned_header(&mut self) -> EtsiU {
+        let step = Step::UnsignedHeader;
+        let Some(value) = self.signature.unprotected().and_then(|header| header.value("etsiU")) else {
+            self.checks.push(Check::not_checked(step, NotChecked::Absent));
+            return EtsiU::default();
+        };
+        match EtsiU::read(value, self.context.policy.limits()) {
+            Ok(etsi_u) => {
+                self.checks.push(Check::passed(step));
+                etsi_u
+            }
+            Err(error) => {
+                self.checks.push(Check::failed(step, SubIndication::FormatFailure, error));
+                EtsiU::default()
+            }
+        }
+    }
+
+    /// Everything a path may be built from: the file's own certificates first, then those given.
+    fn pool(&mut self, header: &HeaderParameters, etsi_u: &EtsiU) -> Vec<Certificate> {
+        let mut pool = header.certificates().to_vec();
+        match etsi_u.certificates() {
+            Ok(certificates) => pool.extend(certificates),
+            Err(error) => {
+                self.checks.push(Check::failed(Step::UnsignedHeader, SubIndication::FormatFailure, error));
+            }
+        }
+        pool.extend(self.context.evidence.certificates.iter().cloned());
+        pool
+    }
+
+    /// §5.2.3: the certificate that the protected header pins.
+    fn signing_certificate(&mut self, header: &HeaderParameters, pool: &[Certificate]) -> Option<Certificate> {
+        match signing_certificate::identify(header, pool) {
+            Ok(certificate) => {
+                self.facts.signing_certificate = Some(CertificateSummary::of(&certificate));
+                self.checks.push(Check::passed(Step::SigningCertificate));
+                Some(certificate)
+            }
+            Err(fault) => {
+                let sub_indication = SubIndication::NoSigningCertificateFound;
+                self.checks.push(Check::failed(Step::SigningCertificate, sub_indication, fault));
+                None
+            }
+        }
+    }
+
+    /// §5.2.7: the signed data is there and the signature value verifies over the octets received.
+    fn cryptography(&mut self, header: &HeaderParameters, certificate: Option<&Certificate>) -> Option<SignatureValid> {
+        let detached = self.context.evidence.detached_payload;
+        let fault = if header.has_sig_d() {
+            Some(ValidationFault::SigDNotProcessed)
+        } else if self.context.jws.is_detached() && detached.is_none() {
+            Some(ValidationFault::PayloadAbsent)
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
+            self.checks.push(Check::failed(Step::SignedData, SubIndication::SignedDataNotFound, fault));
+            self.checks.push(Check::not_checked(Step::Cryptography, NotChecked::EarlierFailure));
+            return None;
+        }
+        self.checks.push(Check::passed(Step::SignedData));
+        let Some(certificate) = certificate else {
+            self.checks.push(Check::not_checked(Step::Cryptography, NotChecked::EarlierFailure));
+            return None;
+        };
+        match self.signature.verify_value(certificate.public_key(), detached) {
+            Ok(valid) => {
+                self.checks.push(Check::passed(Step::Cryptography));
+                Some(valid)
+            }
+            Err(error) => {
+                self.checks.push(Check::failed(Step::Cryptography, SubIndication::SigCryptoFailure, error));
+                None
+            }
+        }
+    }
+
+    /// §5.2.8: the signature's own algorithm and key. Those of the path are judged with the path.
+    fn algorithms(&mut self, certificate: Option<&Certificate>) {
+        let step = Step::Algorithms;
+        let check = match (self.signature.algorithm(), certificate) {
+            (Ok(algorithm), Some(certificate)) => {
+                let constraints = self.context.policy.algorithms();
+                match constraints.check(algorithm.signature_algorithm(), certificate.public_key()) {
+                    Ok(()) => Check::passed(step),
+                    Err(error) => Check::failed(step, SubIndication::CryptoConstraintsFailureNoPoe, error),
+                }
+            }
+            _ => Check::not_checked(step, NotChecked::EarlierFailure),
+        };
+        self.checks.push(check);
+    }
+
+    /// §5.5.4: when the signature is proven to have existed. Only a token over a signature that verifies proves a
+    /// signature.
+    fn signature_time_stamp(&mut self, stamps: &TimeStamps, valid: Option<&SignatureValid>) -> Option<Instant> {
+        let step = Step::SignatureTimeStamp;
+        let required = self.context.policy.level() == RequiredLevel::BT;
+        let proven = stamps.earliest_signature_proof().filter(|_| valid.is_some());
+        let constraint = SubIndication::SigConstraintsFailure;
+        let check = match (stamps.first_signature_failure(), proven) {
+            (_, Some(_)) => Check::passed(step),
+            (None, None) if stamps.has_signature_time_stamp() => Check::not_checked(step, NotChecked::EarlierFailure),
+            (None, None) if required => Check::failed(step, constraint, ValidationFault::NoTimeStamp),
+            (None, None) => Check::not_checked(step, NotChecked::Absent),
+            (Some(reason), None) => {
+                let reason = reason.to_string();
+                Check::failed(step, constraint, ValidationFault::NoValidTimeStamp { reason })
+            }
+        };
+        self.checks.push(check);
+        self.facts.proven_time = proven;
+        proven
+    }
+
+    /// §5.5.4: what the signer claims must not lie behind what is proven, nor ahead of the time of validation.
+    fn claimed_signing_time(&mut self, proven: Option<Instant>) {
+        let step = Step::ClaimedSigningTime;
+        let Some(claimed) = self.facts.claimed_signing_time else {
+            self.checks.push(Check::not_checked(step, NotChecked::EarlierFailure));
+            return;
+        };
+        let (at, tolerance) = (self.context.at, self.context.policy.clock_tolerance());
+        let latest = proven.unwrap_or(at).checked_add(tolerance);
+        let check = match proven {
+            _ if latest.is_none_or(|latest| claimed <= latest) => Check::passed(step),
+            Some(proven) => {
+                let fault = ValidationFault::ClaimedAfterProven { claimed, proven, tolerance };
+                Check::failed(step, SubIndication::SigConstraintsFailure, fault)
+            }
+            None => {
+                let fault = ValidationFault::ClaimedInFuture { claimed, at, tolerance };
+                Check::failed(step, SubIndication::SigConstraintsFailure, fault)
+            }
+        };
+        self.checks.push(check);
+    }
+
+    /// §5.2.6: a path to a trust anchor that holds at the proven time, or at validation time without one.
+    fn certification_path(
+        &mut self,
+        certificate: Option<&Certificate>,
+        pool: &[Certificate],
+        proven: Option<Instant>,
+        budget: &mut Budget,
+    ) {
+        let Some(certificate) = certificate else {
+            self.checks.push(Check::not_checked(Step::CertificationPath, NotChecked::EarlierFailure));
+            self.checks.push(Check::not_checked(Step::Revocation, NotChecked::EarlierFailure));
+            return;
+        };
+        match path::of_signer(self.context, certificate, pool, proven, budget) {
+            Ok(path) => {
+                self.facts.path = CertificateSummary::of_path(&path);
+                self.checks.push(Check::passed(Step::CertificationPath));
+                self.checks.push(match path.revocation() {
+                    RevocationOutcome::NotChecked => Check::not_checked(Step::Revocation, NotChecked::ByPolicy),
+                });
+            }
+            Err(error) => {
+                let sub_indication = path::sub_indication(&error, certificate, proven);
+                self.checks.push(Check::failed(Step::CertificationPath, sub_indication, error));
+                self.checks.push(Check::not_checked(Step::Revocation, NotChecked::EarlierFailure));
+            }
+        }
+    }
+
+    /// What was added after the signature time-stamp: not processed in this version, but what is broken is not passed.
+    fn later_additions(&mut self, etsi_u: &EtsiU, stamps: &TimeStamps) {
+        let has = |names: &[&str]| etsi_u.items().iter().any(|item| names.contains(&item.name()));
+        let counter = if has(&["cSig"]) { NotChecked::NotProcessed } else { NotChecked::Absent };
+        let later = if has(LONG_TERM) { NotChecked::NotProcessed } else { NotChecked::Absent };
+        self.checks.push(match stamps.first_broken() {
+            Some((position, reason)) => {
+                let fault = ValidationFault::BrokenTimeStamp { position, reason: reason.to_string() };
+                Check::failed(Step::LongTermData, SubIndication::SigConstraintsFailure, fault)
+            }
+            None => Check::not_checked(Step::LongTermData, later),
+        });
+        self.checks.push(Check::not_checked(Step::CounterSignatures, counter));
+    }
+
+    /// The level that the structure shows, of a header that keeps B-B.
+    fn level(&mut self, etsi_u: &EtsiU) {
+        let keeps_b_b = !self
+            .checks
+            .iter()
+            .any(|check| check.step() == Step::HeaderParameters && matches!(check.outcome(), Outcome::Failed { .. }));
+        let level = BaselineLevel::of_items(etsi_u.items().iter().map(EtsiUItem::name));
+        self.facts.level = keeps_b_b.then_some(level);
+    }
+}
+
+/// The JAdES header parameters that `crit` may list (TS 119 182-1 §5.1.9): those that are processed, or that change
+/// nothing about the validity of the signature. `etsiU` counts as present where it stands, in the unprotected header.
+/// It must list `sigD` and `b64` where they stand.
+const CRITICAL: CriticalRules<'_> = CriticalRules::new(
+    &["sigT", "iat", "exp", "sigD", "sigPId", "srCms", "sigPl", "srAts", "adoTst", "x5t#o", "sigX5ts", "b64", "etsiU"],
+    &["sigD"],
+);
+
+/// The `etsiU` items of levels beyond B-T.
+const LONG_TERM: &[&str] = &[
+    "xVals",
+    "rVals",
+    "axVals",
+    "arVals",
+    "tstVD",
+    "anyValData",
+    "arcTst",
+    "xRefs",
+    "rRefs",
+    "axRefs",
+    "arRefs",
+    "sigRTst",
+    "rfsTst",
+];

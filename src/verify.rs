@@ -1,0 +1,57 @@
+//! Verifying a government document: the validation of its signature, and what a document adds to it.
+//!
+//! [`Verifier::verify`] always answers a [`Report`]. [`Report::into_verified`] turns one that passed into a
+//! [`Verified`] document, read from exactly the octets whose signature held; there is no other way to one.
+//!
+//! 1. **Signature**: [`crate::validation`], for every signature of the file.
+//! 2. **Type**: each protected header says that the payload is a document (`cty`), so that a signature over something
+//!    else cannot be shown as one.
+//! 3. **Document**: the payload is a document, strictly.
+//! 4. **Binding**: entity in the certificate = issuer = entity in the number, and kind = kind in the number. Whether the
+//!    entity held that key and that authority at the proven time takes a register; without one, not checked.
+//! 5. **Attachments**: each one given is the one whose digest was signed; each one named was given.
+//! 6. **In force**: the time of validation lies in the document's own period of validity, if it has one.
+
+mod binding;
+mod document;
+mod verified;
+
+use crate::policy::ValidationPolicy;
+use crate::report::Report;
+use crate::time::Instant;
+use crate::validation::{self, Evidence};
+
+pub use verified::Verified;
+
+/// Verifies documents by one policy. Cheap to share between threads.
+#[derive(Debug, Clone)]
+pub struct Verifier {
+    policy: ValidationPolicy,
+}
+
+impl Verifier {
+    /// A verifier by `policy`.
+    #[must_use]
+    pub fn new(policy: ValidationPolicy) -> Self {
+        Self { policy }
+    }
+
+    /// The policy.
+    #[must_use]
+    pub fn policy(&self) -> &ValidationPolicy {
+        &self.policy
+    }
+
+    /// The verdict on the document in `octets`, a JWS in any serialization, as of `at`.
+    pub fn verify(&self, octets: &[u8], evidence: &Evidence<'_>, at: Instant) -> Report {
+        let report = validation::validate(octets, evidence, &self.policy, at);
+        document::verify(report, evidence, &self.policy, at)
+    }
+
+    /// The verdict on the signatures in `octets` over a payload of any kind: the payload is not read, and whatever
+    /// belongs to documents is reported as not checked.
+    pub fn verify_any_payload(&self, octets: &[u8], evidence: &Evidence<'_>, at: Instant) -> Report {
+        let report = validation::validate(octets, evidence, &self.policy, at);
+        document::not_read(report)
+    }
+}

@@ -1,0 +1,59 @@
+//! The binding of a document to an entity: certificate = issuer = number.
+//!
+//! A signature says which key signed; the binding says that the key is the issuer's. Each equality is a check of its
+//! own with a reason of its own, so that ministry A signing with its valid key "from" ministry B is seen as just that.
+
+use serde_json::Value;
+
+use crate::document::{Document, Inconsistency};
+use crate::policy::ValidationPolicy;
+use crate::report::{Check, NotChecked, Report, Step, SubIndication, ValidationFault};
+use crate::x509::entity::entity_code;
+use crate::x509::{BasicConstraints, Certificate};
+
+/// Step 4: entity in every signing certificate, entity and kind in the number; key and authority in a register.
+pub(super) fn checks(report: &Report, document: &Document<Value>, policy: &ValidationPolicy) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for signature in report.signatures() {
+        checks.push(match signature.certificate() {
+            Some(certificate) => entity_of_certificate(certificate, document, policy),
+            None => Check::not_checked(Step::EntityOfCertificate, NotChecked::EarlierFailure),
+        });
+    }
+    checks.extend(number_of_document(document));
+    checks.push(Check::not_checked(Step::KeyInRegister, NotChecked::NoRegister));
+    checks.push(Check::not_checked(Step::AuthorityInRegister, NotChecked::NoRegister));
+    checks
+}
+
+fn entity_of_certificate(certificate: &Certificate, document: &Document<Value>, policy: &ValidationPolicy) -> Check {
+    let (step, mismatch) = (Step::EntityOfCertificate, SubIndication::EntityMismatch);
+    let issuer = document.issuer();
+    if certificate.basic_constraints().is_some_and(BasicConstraints::is_ca) {
+        let fault = ValidationFault::CaCertificate { subject: certificate.subject().to_string() };
+        return Check::failed(step, SubIndication::ChainConstraintsFailure, fault);
+    }
+    match entity_code(certificate, policy.coding_scheme()) {
+        Ok(certificate) if certificate == issuer => Check::passed(step),
+        Ok(certificate) => {
+            Check::failed(step, mismatch, ValidationFault::CertificateOfAnotherEntity { certificate, issuer })
+        }
+        Err(error) => Check::failed(step, mismatch, error),
+    }
+}
+
+/// Entity, kind and year in the number are those of the document.
+fn number_of_document(document: &Document<Value>) -> Vec<Check> {
+    let inconsistencies = document.inconsistencies();
+    if inconsistencies.is_empty() {
+        return vec![Check::passed(Step::NumberOfDocument)];
+    }
+    let failed = |inconsistency| {
+        let sub_indication = match inconsistency {
+            Inconsistency::Issuer { .. } => SubIndication::EntityMismatch,
+            _ => SubIndication::NumberMismatch,
+        };
+        Check::failed(Step::NumberOfDocument, sub_indication, inconsistency)
+    };
+    inconsistencies.into_iter().map(failed).collect()
+}

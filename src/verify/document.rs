@@ -1,0 +1,123 @@
+//! The checks that make a signed payload a government document.
+
+use serde_json::Value;
+
+use crate::document::{Document, MEDIA_TYPE};
+use crate::policy::{AttachmentPolicy, ValidationPolicy};
+use crate::report::{
+    Check, DocumentSummary, NotChecked, PeriodOfValidity, Reading, Report, Step, SubIndication, ValidationFault,
+};
+use crate::time::Instant;
+use crate::validation::Evidence;
+use crate::verify::binding;
+
+/// Steps 2 to 6: adds to `report` what is found about its payload.
+pub(super) fn verify(report: Report, evidence: &Evidence<'_>, policy: &ValidationPolicy, at: Instant) -> Report {
+    let Some(payload) = report.unverified_payload() else {
+        return without_document(report, NotChecked::EarlierFailure);
+    };
+    let document = match Document::<Value>::from_slice_in(payload, policy.coding_scheme(), policy.limits()) {
+        Ok(document) => document,
+        Err(error) => {
+            let failed = Check::failed(Step::DocumentFormat, SubIndication::FormatFailure, error);
+            let mut checks = vec![content_type(&report), failed];
+            checks.extend(not_checked(DOCUMENT_STEPS, NotChecked::EarlierFailure));
+            return report.with_checks(checks);
+        }
+    };
+    let mut checks = vec![content_type(&report), Check::passed(Step::DocumentFormat)];
+    checks.extend(binding::checks(&report, &document, policy));
+    checks.extend(attachments(&document, evidence, policy));
+    checks.push(in_force(&document, at));
+    let reading = Reading { scheme: policy.coding_scheme().clone(), limits: policy.limits().clone() };
+    report.with_checks(checks).with_document(summary(&document), reading)
+}
+
+/// For a payload of any kind: everything of a document is not checked.
+pub(super) fn not_read(report: Report) -> Report {
+    without_document(report, NotChecked::AnyPayload)
+}
+
+fn without_document(report: Report, why: NotChecked) -> Report {
+    let mut checks: Vec<Check> = not_checked(&[Step::ContentType, Step::DocumentFormat], why).collect();
+    checks.extend(not_checked(DOCUMENT_STEPS, why));
+    report.with_checks(checks)
+}
+
+fn not_checked(steps: &[Step], why: NotChecked) -> impl Iterator<Item = Check> {
+    steps.iter().map(move |step| Check::not_checked(*step, why))
+}
+
+/// Step 2: every signature says that it is over a document.
+fn content_type(report: &Report) -> Check {
+    let expected = format!("application/{MEDIA_TYPE}");
+    let other = report.signatures().iter().map(|signature| signature.content_type().unwrap_or("of no type"));
+    match other.into_iter().find(|found| !found.eq_ignore_ascii_case(&expected)) {
+        None => Check::passed(Step::ContentType),
+        Some(found) => {
+            let fault = ValidationFault::ContentType { found: found.to_owned(), expected };
+            Check::failed(Step::ContentType, SubIndication::FormatFailure, fault)
+        }
+    }
+}
+
+/// Step 5: a check for each attachment that does not hold, or one for all of them.
+fn attachments(document: &Document<Value>, evidence: &Evidence<'_>, policy: &ValidationPolicy) -> Vec<Check> {
+    let step = Step::Attachments;
+    if document.attachments().is_empty() {
+        return vec![Check::not_checked(step, NotChecked::Absent)];
+    }
+    let mut failed = Vec::new();
+    let mut missing = false;
+    for attachment in document.attachments() {
+        match evidence.attachments.get(attachment.name()) {
+            Some(octets) => {
+                if let Err(error) = attachment.matches(octets) {
+                    failed.push(Check::failed(step, SubIndication::AttachmentAltered, error));
+                }
+            }
+            None if policy.attachments() == AttachmentPolicy::AllowMissing => missing = true,
+            None => {
+                let fault = ValidationFault::AttachmentAbsent { name: attachment.name().to_owned() };
+                failed.push(Check::failed(step, SubIndication::SignedDataNotFound, fault));
+            }
+        }
+    }
+    match (failed.is_empty(), missing) {
+        (false, _) => failed,
+        (true, true) => vec![Check::not_checked(step, NotChecked::ByPolicy)],
+        (true, false) => vec![Check::passed(step)],
+    }
+}
+
+/// Step 6: the document's own period, at the time of validation.
+fn in_force(document: &Document<Value>, at: Instant) -> Check {
+    match document.validity() {
+        None => Check::not_checked(Step::InForce, NotChecked::Absent),
+        Some(validity) if validity.contains(at) => Check::passed(Step::InForce),
+        Some(validity) => {
+            let fault = ValidationFault::NotInForce { at, period: PeriodOfValidity(validity) };
+            Check::failed(Step::InForce, SubIndication::DocumentNotInForce, fault)
+        }
+    }
+}
+
+fn summary(document: &Document<Value>) -> DocumentSummary {
+    let bidi_controls = document.bidi_controls().map(|found| found.len()).unwrap_or_default();
+    DocumentSummary {
+        number: document.number().to_string(),
+        issuer: document.issuer().to_string(),
+        title: document.title().to_owned(),
+        bidi_controls,
+    }
+}
+
+/// Everything after the format of the document, in order.
+const DOCUMENT_STEPS: &[Step] = &[
+    Step::EntityOfCertificate,
+    Step::NumberOfDocument,
+    Step::KeyInRegister,
+    Step::AuthorityInRegister,
+    Step::Attachments,
+    Step::InForce,
+];
