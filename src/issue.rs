@@ -1,0 +1,16 @@
+//! Issuing a government document: from a typed document to signed, time-stamped octets.
+//!
+//! [`Issuer::issue`] is the one call for a key at hand: B-T, in flattened JSON. [`IssuerCertificate::prepare`] is for a
+//! key elsewhere: it gives the octets to sign, and takes the signature value later.
+//!
+//! An issuer refuses what no verifier would pass: a document of another entity than the certificate's, a certificate
+//! that is not valid now or not for signing, an algorithm that does not fit the key, a signature value that does not
+//! verify, a time-stamp over something else.
+
+mod certificate;
+mod error;
+mod issuer;
+
+pub use certificate::IssuerCertificate;
+pub use error::IssueError;
+pub use issuer::Issuer;

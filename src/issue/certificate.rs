@@ -1,0 +1,88 @@
+//! The public half of an issuer: its certificate chain, and what it lets be signed.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::budget::Limits;
+use crate::codes::{CodingScheme, EntityCode};
+use crate::crypto::JwsAlgorithm;
+use crate::document::{Document, MEDIA_TYPE};
+use crate::issue::IssueError;
+use crate::sign::{PreparedSignature, Serialization, SignError, SignatureParameters, prepare};
+use crate::time::Instant;
+use crate::x509::Certificate;
+use crate::x509::entity::entity_code;
+
+/// An entity's certificate chain and algorithm: all that issuing needs but the private key.
+///
+/// For a key in a device or behind a network, [`prepare`](Self::prepare) a document, have the octets signed, and
+/// [`complete`](PreparedSignature::complete) it.
+#[derive(Debug, Clone)]
+pub struct IssuerCertificate {
+    chain: Vec<Certificate>,
+    algorithm: JwsAlgorithm,
+    entity: EntityCode,
+    scheme: CodingScheme,
+    serialization: Serialization,
+}
+
+impl IssuerCertificate {
+    /// The issuer whose certificate is the first of `chain`, followed by the CAs that issued it, signing with
+    /// `algorithm`. Codes are read by `scheme`.
+    ///
+    /// # Errors
+    /// [`IssueError::Entity`] when the certificate names no entity; [`IssueError::Sign`] when the algorithm does not fit
+    /// its key or there is no certificate.
+    pub fn new(
+        chain: impl IntoIterator<Item = Certificate>,
+        algorithm: JwsAlgorithm,
+        scheme: CodingScheme,
+    ) -> Result<Self, IssueError> {
+        let chain: Vec<Certificate> = chain.into_iter().collect();
+        let leaf = chain.first().ok_or(SignError::NoCertificate)?;
+        leaf.public_key().check_jws_algorithm(algorithm).map_err(SignError::from)?;
+        let entity = entity_code(leaf, &scheme)?;
+        Ok(Self { chain, algorithm, entity, scheme, serialization: Serialization::FlattenedJson })
+    }
+
+    /// Writes another serialization than flattened JSON. Only JSON can carry a time-stamp.
+    #[must_use]
+    pub fn with_serialization(mut self, serialization: Serialization) -> Self {
+        self.serialization = serialization;
+        self
+    }
+
+    /// The entity that the certificate names.
+    #[must_use]
+    pub fn entity(&self) -> EntityCode {
+        self.entity
+    }
+
+    /// The signing certificate first, then the CAs given.
+    #[must_use]
+    pub fn chain(&self) -> &[Certificate] {
+        &self.chain
+    }
+
+    /// Checks `document` and writes the octets to be signed, with `now` as the signing time.
+    ///
+    /// # Errors
+    /// [`IssueError::WrongEntity`] for a document of another entity; [`IssueError::Inconsistent`] when its members
+    /// contradict each other; [`IssueError::Document`] when it cannot be written, or read again; [`IssueError::Sign`]
+    /// when the certificate is not valid at `now` or not for signing.
+    pub fn prepare<B: Serialize>(&self, document: &Document<B>, now: Instant) -> Result<PreparedSignature, IssueError> {
+        if document.issuer() != self.entity {
+            return Err(IssueError::WrongEntity { document: document.issuer(), certificate: self.entity });
+        }
+        if let Some(inconsistency) = document.inconsistencies().into_iter().next() {
+            return Err(IssueError::Inconsistent(inconsistency));
+        }
+        let payload = document.to_vec()?;
+        // What the strict reader would refuse must never be signed: a body that writes a member twice, for one.
+        Document::<Value>::from_slice_in(&payload, &self.scheme, &Limits::default())?;
+        let parameters = SignatureParameters::new(self.algorithm, self.chain.iter().cloned(), now.whole_seconds())?
+            .with_content_type(format!("application/{MEDIA_TYPE}"))
+            .with_serialization(self.serialization);
+        Ok(prepare(&payload, parameters))
+    }
+}

@@ -1,0 +1,51 @@
+//! Why a document was not issued.
+
+use crate::codes::EntityCode;
+use crate::document::{DocumentError, Inconsistency};
+use crate::sign::SignError;
+use crate::tsp::RequestTokenError;
+use crate::x509::entity::EntityError;
+
+/// Why a document was not issued.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// The certificate names no entity.
+    #[error("issuing: {0}")]
+    Entity(#[from] EntityError),
+    /// The document is of another entity than the certificate.
+    #[error("issuing: the document is entity {document}'s, the certificate is entity {certificate}'s")]
+    WrongEntity {
+        /// The issuer of the document.
+        document: EntityCode,
+        /// The entity in the certificate.
+        certificate: EntityCode,
+    },
+    /// The document contradicts itself.
+    #[error("issuing: {0}")]
+    Inconsistent(Inconsistency),
+    /// The document cannot be written, or could not be read again.
+    #[error("issuing: {0}")]
+    Document(#[from] DocumentError),
+    /// It was not signed.
+    #[error("issuing: {0}")]
+    Sign(#[from] SignError),
+    /// No time-stamp was given.
+    #[error("issuing: {0}")]
+    TimeStamp(#[from] RequestTokenError),
+}
+
+impl IssueError {
+    /// A stable name for the kind of error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Entity(error) => error.code(),
+            Self::WrongEntity { .. } => "issue-wrong-entity",
+            Self::Inconsistent(error) => error.code(),
+            Self::Document(error) => error.code(),
+            Self::Sign(error) => error.code(),
+            Self::TimeStamp(error) => error.code(),
+        }
+    }
+}

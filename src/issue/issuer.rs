@@ -1,0 +1,89 @@
+//! An issuer with its key and its time-stamping authority.
+
+use serde::Serialize;
+
+use crate::budget::Limits;
+use crate::codes::{CodingScheme, EntityCode};
+use crate::crypto::Signer;
+use crate::digest::DigestAlgorithm;
+use crate::document::Document;
+use crate::issue::{IssueError, IssuerCertificate};
+use crate::sign::{SignError, SignedPayload};
+use crate::time::Instant;
+use crate::tsp::{TimeStampRequest, Transport, request_token};
+use crate::x509::Certificate;
+
+/// An entity that issues documents: B-T, in one call each.
+#[derive(Debug)]
+pub struct Issuer<S, T> {
+    signer: S,
+    certificate: IssuerCertificate,
+    time_stamps: T,
+}
+
+impl<S: Signer, T: Transport> Issuer<S, T> {
+    /// The issuer whose key is `signer`, whose certificate is the first of `chain`, and whose time-stamps come over
+    /// `time_stamps`. Codes are of the default [`CodingScheme`]; [`with_scheme`](Self::with_scheme) takes another.
+    ///
+    /// # Errors
+    /// [`IssueError::Sign`] when the certificate is not over the signer's key ([`SignError::OtherKey`]);
+    /// [`IssueError::Entity`] when it names no entity.
+    pub fn new(signer: S, chain: impl IntoIterator<Item = Certificate>, time_stamps: T) -> Result<Self, IssueError> {
+        Self::with_scheme(signer, chain, time_stamps, CodingScheme::default())
+    }
+
+    /// As [`new`](Self::new), with codes of `scheme`.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_scheme(
+        signer: S,
+        chain: impl IntoIterator<Item = Certificate>,
+        time_stamps: T,
+        scheme: CodingScheme,
+    ) -> Result<Self, IssueError> {
+        let certificate = IssuerCertificate::new(chain, signer.algorithm(), scheme)?;
+        let leaf = certificate.chain().first().ok_or(SignError::NoCertificate)?;
+        if leaf.public_key().spki_der() != signer.public_key().spki_der() {
+            return Err(SignError::OtherKey { subject: leaf.subject().to_string() }.into());
+        }
+        Ok(Self { signer, certificate, time_stamps })
+    }
+
+    /// The entity that issues.
+    #[must_use]
+    pub fn entity(&self) -> EntityCode {
+        self.certificate.entity()
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn signer(&self) -> &S {
+        &self.signer
+    }
+
+    /// Signs `document` at `now` and has the signature time-stamped: JAdES B-T in flattened JSON, UTF-8.
+    ///
+    /// The request for the time-stamp carries no nonce: the imprint is of a signature value made a moment ago, so an
+    /// older token cannot answer it.
+    ///
+    /// # Errors
+    /// As [`IssuerCertificate::prepare`]; [`IssueError::Sign`] when the signer does not sign, or what it signs does not
+    /// verify; [`IssueError::TimeStamp`] when the authority gives no token, or not the one asked for.
+    pub fn issue<B: Serialize>(&self, document: &Document<B>, now: Instant) -> Result<Vec<u8>, IssueError> {
+        let signed = self.sign(document, now)?;
+        let request = TimeStampRequest::new(&signed.time_stamp_imprint(DigestAlgorithm::Sha256));
+        let token = request_token(&self.time_stamps, &request, &Limits::default())?;
+        Ok(signed.with_signature_time_stamp(&token)?.to_vec())
+    }
+
+    /// Signs `document` at `now` without a time-stamp: B-B.
+    ///
+    /// # Errors
+    /// As [`issue`](Self::issue), without those of the time-stamp.
+    pub fn sign<B: Serialize>(&self, document: &Document<B>, now: Instant) -> Result<SignedPayload, IssueError> {
+        let prepared = self.certificate.prepare(document, now)?;
+        let value = self.signer.sign(prepared.signing_input()).map_err(SignError::from)?;
+        Ok(prepared.complete(&value)?)
+    }
+}
