@@ -1,0 +1,21 @@
+//! Making certificates: an entity's request to its CA, and a national PKI for demonstrations and tests.
+//!
+//! [`certificate_request`] writes what a ministry sends to the national CA: a PKCS#10 request (RFC 2986) signed by the
+//! entity's own [`Signer`], wherever its key is. [`DemonstrationPki`] is a whole national PKI in memory, with a
+//! time-stamping authority under a root of its own. A CA that issues in earnest has its own software and its own
+//! procedures; this module does not replace them.
+
+mod authority;
+mod demonstration;
+mod error;
+mod name;
+mod request;
+mod subject_key;
+
+pub use demonstration::{DemonstrationPki, IssuedKey};
+pub use error::PkiError;
+pub use name::EntityName;
+pub use request::certificate_request;
+
+#[cfg(doc)]
+use crate::crypto::Signer;

@@ -1,0 +1,100 @@
+//! A certification authority in memory.
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CustomExtension, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyUsagePurpose,
+};
+
+use crate::crypto::{JwsAlgorithm, PublicKey, SoftwareKey};
+use crate::encoding::der::{Tag, Writer};
+use crate::oid;
+use crate::pki::subject_key::{CertificateSigner, SubjectKey};
+use crate::pki::{EntityName, PkiError};
+use crate::time::Validity;
+use crate::x509::Certificate;
+
+/// A CA: its key, its certificate, and the parameters that its issuer name and key identifier come from.
+pub(super) struct CertificateAuthority {
+    key: SoftwareKey,
+    certificate: Certificate,
+    parameters: CertificateParams,
+}
+
+/// What a certificate is to be for.
+#[derive(Clone, Copy)]
+pub(super) enum Role {
+    /// Issuing certificates, with so many CAs below it.
+    CertificateAuthority(u8),
+    /// Signing documents.
+    DocumentSigner,
+    /// Signing time-stamps (RFC 3161 §2.3).
+    TimeStampAuthority,
+}
+
+impl CertificateAuthority {
+    /// A CA that signs its own certificate.
+    pub(super) fn root(name: &EntityName, below: u8, validity: Validity) -> Result<Self, PkiError> {
+        let key = SoftwareKey::generate(JwsAlgorithm::Es256)?.key;
+        let parameters = parameters(name, Role::CertificateAuthority(below), validity)?;
+        let certificate = parameters.self_signed(&CertificateSigner::new(&key)?)?;
+        Ok(Self { key, certificate: Certificate::from_der(certificate.der())?, parameters })
+    }
+
+    /// A CA under this one.
+    pub(super) fn subordinate(&self, name: &EntityName, validity: Validity) -> Result<Self, PkiError> {
+        let key = SoftwareKey::generate(JwsAlgorithm::Es256)?.key;
+        let role = Role::CertificateAuthority(0);
+        let certificate = self.certify(name, crate::crypto::Signer::public_key(&key), role, validity)?;
+        Ok(Self { key, certificate, parameters: parameters(name, role, validity)? })
+    }
+
+    /// A certificate of `name` over `key`.
+    pub(super) fn certify(
+        &self,
+        name: &EntityName,
+        key: &PublicKey,
+        role: Role,
+        validity: Validity,
+    ) -> Result<Certificate, PkiError> {
+        let issuer = Issuer::from_params(&self.parameters, CertificateSigner::new(&self.key)?);
+        let mut parameters = parameters(name, role, validity)?;
+        parameters.use_authority_key_identifier_extension = true;
+        let certificate = parameters.signed_by(&SubjectKey::of_subject(key)?, &issuer)?;
+        Ok(Certificate::from_der(certificate.der())?)
+    }
+
+    pub(super) fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+}
+
+fn parameters(name: &EntityName, role: Role, validity: Validity) -> Result<CertificateParams, PkiError> {
+    let mut parameters = CertificateParams::default();
+    parameters.distinguished_name = name.distinguished_name()?;
+    parameters.not_before = validity.not_before().into();
+    parameters.not_after = validity.not_after().into();
+    match role {
+        Role::CertificateAuthority(below) => {
+            parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(below));
+            parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        }
+        Role::DocumentSigner => {
+            parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
+            let document_signing = vec![1, 3, 6, 1, 5, 5, 7, 3, 36]; // RFC 9336
+            parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::Other(document_signing)];
+        }
+        Role::TimeStampAuthority => {
+            parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
+            parameters.custom_extensions = vec![critical_time_stamping()];
+        }
+    }
+    Ok(parameters)
+}
+
+/// A critical extKeyUsage with timeStamping alone (RFC 3161 §2.3), which the writer has no parameter for.
+fn critical_time_stamping() -> CustomExtension {
+    let mut purposes = Writer::new();
+    purposes.constructed(Tag::SEQUENCE, |purposes| purposes.oid(&oid::KP_TIME_STAMPING));
+    let mut extension = CustomExtension::from_oid_content(&[2, 5, 29, 37], purposes.into_der());
+    extension.set_criticality(true);
+    extension
+}
