@@ -12,7 +12,6 @@
 //! `cargo test --test suites -- jws tsp` runs the suites named so; flags of the usual test harness are accepted.
 
 #![expect(unreachable_pub, reason = "the modules of a test have no public")]
-#![allow(dead_code, reason = "until the first suite is here")]
 
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
@@ -24,6 +23,7 @@ use suites::framework::{Folder, Suite};
 use suites::judgement::{self, Judgement};
 
 mod suites {
+    pub mod dss_jades;
     pub mod excuses;
     pub mod framework;
     pub mod judgement;
@@ -39,6 +39,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "tsp", needs: "tsp/manifest.json", rows: suites::tsp::rows },
     Suite { name: "tsp-public", needs: "tsp-public/sectigo-all-zero.tsr", rows: suites::tsp::public_rows },
     Suite { name: "jws", needs: "jws/manifest.json", rows: suites::jws::rows },
+    Suite { name: "dss-jades", needs: "dss-jades/manifest.json", rows: suites::dss_jades::rows },
 ];
 
 fn main() -> ExitCode {

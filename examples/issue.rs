@@ -1,0 +1,129 @@
+//! Makes a demonstration PKI, and issues documents with it into a folder.
+//!
+//! ```text
+//! cargo run --example issue -- FOLDER [--key KEY.pem --algorithm RS256]
+//! ```
+//! Writes `root.pem` and `tsa-root.pem` (the anchors to trust), `signer.pem` (certificate, then its CA), `signer-key.pem`
+//! (unless `--key` brings one), `request.csr` (what the entity would send its CA), `decision.json` (JAdES B-T, flattened
+//! JSON), `decision.jws` (JAdES B-B, compact), `decision.payload.json` (what was signed), and `annex.txt` with
+//! `decision-with-annex.json`. Then:
+//!
+//! ```text
+//! cargo run --example verify -- --anchor FOLDER/root.pem --tsa-anchor FOLDER/tsa-root.pem FOLDER/decision.json
+//! ```
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use clap::Parser;
+use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode, ServiceCode};
+use wathiqa::crypto::{JwsAlgorithm, Signer, SoftwareKey};
+use wathiqa::document::{Attachment, Document, DocumentBuilder};
+use wathiqa::issue::{Issuer, IssuerCertificate};
+use wathiqa::pki::{DemonstrationPki, EntityName, certificate_request};
+use wathiqa::sign::Serialization;
+use wathiqa::time::Instant;
+use wathiqa::tsp::SerialNumber;
+use wathiqa::x509::Certificate;
+
+#[derive(Parser)]
+#[command(about = "Makes a demonstration PKI, and issues documents with it into a folder")]
+struct Arguments {
+    /// Where to write; made if it is not there.
+    folder: PathBuf,
+    /// A PKCS#8 private key, PEM, to sign with instead of a new one.
+    #[arg(long)]
+    key: Option<PathBuf>,
+    /// The algorithm to sign with.
+    #[arg(long, default_value = "ES256")]
+    algorithm: JwsAlgorithm,
+}
+
+#[derive(serde::Serialize)]
+struct Decision {
+    subject: String,
+    articles: Vec<String>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    let folder = arguments.folder.as_path();
+    fs::create_dir_all(folder)?;
+    let now = Instant::try_from(time::OffsetDateTime::from(SystemTime::now()))?.whole_seconds();
+
+    let pki = DemonstrationPki::new(now)?;
+    let entity: EntityCode = "1234567889".parse()?;
+    let name = EntityName::new(entity, &CodingScheme::default(), "SY", "وزارة العدل", "ختم وزارة العدل")?;
+    let (key, chain) = signer(&arguments, &pki, &name)?;
+    write(folder, "root.pem", pem(&[pki.root().clone()]))?;
+    write(folder, "tsa-root.pem", pem(&[pki.time_stamp_root().clone()]))?;
+    write(folder, "signer.pem", pem(&chain))?;
+    if !matches!(key.algorithm(), JwsAlgorithm::Ps256 | JwsAlgorithm::Ps384 | JwsAlgorithm::Ps512) {
+        write(folder, "request.csr", certificate_request(&name, &key)?)?;
+    }
+
+    let serial = AtomicU64::new(1);
+    let stamp = || (now, SerialNumber::from(serial.fetch_add(1, Ordering::Relaxed)));
+    let time_stamps = pki.time_stamp_authority().transport(stamp);
+    let compact = IssuerCertificate::new(chain.clone(), key.algorithm(), CodingScheme::default())?
+        .with_serialization(Serialization::Compact);
+    let issuer = Issuer::new(key, chain, time_stamps)?;
+
+    let decision = builder(entity, 1, now)?.build(body())?;
+    write(folder, "decision.payload.json", decision.to_vec()?)?;
+    write(folder, "decision.json", issuer.issue(&decision, now)?)?;
+    // The two steps of a key elsewhere: the octets go to it, the signature value comes back.
+    let prepared = compact.prepare(&decision, now)?;
+    let value = issuer.signer().sign(prepared.signing_input())?;
+    write(folder, "decision.jws", prepared.complete(&value)?.to_vec())?;
+
+    let annex = "الملحق الأول\n".as_bytes();
+    let attachment = Attachment::of("annex.txt", "text/plain", annex)?;
+    let with_annex = builder(entity, 2, now)?.attachment(attachment).build(body())?;
+    write(folder, "annex.txt", annex)?;
+    write(folder, "decision-with-annex.json", issuer.issue(&with_annex, now)?)?;
+    println!("wrote {}", folder.display());
+    Ok(())
+}
+
+/// The key given and a certificate over it, or a new key with one.
+fn signer(
+    arguments: &Arguments,
+    pki: &DemonstrationPki,
+    name: &EntityName,
+) -> Result<(SoftwareKey, Vec<Certificate>), Box<dyn Error>> {
+    if let Some(path) = &arguments.key {
+        let key = SoftwareKey::from_pkcs8_pem(&fs::read(path)?, arguments.algorithm)?;
+        let chain = pki.certify(name, key.public_key())?;
+        return Ok((key, chain));
+    }
+    let issued = pki.issue_signer(name, arguments.algorithm)?;
+    let pem = pem::encode(&pem::Pem::new("PRIVATE KEY", issued.pkcs8.as_der()));
+    write(&arguments.folder, "signer-key.pem", pem)?;
+    Ok((issued.key, issued.chain))
+}
+
+fn builder(entity: EntityCode, serial: u64, now: Instant) -> Result<DocumentBuilder, Box<dyn Error>> {
+    let number = DocumentNumber::new(entity, DocumentKind::DECISION, now.year(), serial)?;
+    let service: ServiceCode = "40000182".parse()?;
+    Ok(Document::builder(number, now).language("ar-SY").title("قرار بشأن تنظيم خدمات الكاتب بالعدل").service(service))
+}
+
+fn body() -> Decision {
+    Decision {
+        subject: "تنظيم خدمات الكاتب بالعدل".to_owned(),
+        articles: vec!["يعمل بهذا القرار من تاريخ صدوره.".to_owned(), "يبلغ من يلزم لتنفيذه.".to_owned()],
+    }
+}
+
+fn pem(certificates: &[Certificate]) -> String {
+    let blocks = certificates.iter().map(|certificate| pem::Pem::new("CERTIFICATE", certificate.as_der()));
+    pem::encode_many(&blocks.collect::<Vec<_>>())
+}
+
+fn write(folder: &Path, name: &str, octets: impl AsRef<[u8]>) -> Result<(), Box<dyn Error>> {
+    Ok(fs::write(folder.join(name), octets)?)
+}

@@ -1,0 +1,213 @@
+//! Verifies government documents, offline.
+//!
+//! ```text
+//! cargo run --example verify
+//! cargo run --example verify -- --anchor root.pem [--tsa-anchor tsa.pem] [--at RFC3339] [--json] FILE...
+//! ```
+//! Without arguments it makes a demonstration PKI in memory, issues a document, verifies it, alters one character, and
+//! verifies that. With arguments it judges files against the anchors given, and nothing else.
+//!
+//! Exit status: 0 when every file passed, 1 when one failed, 2 when none failed and one is indeterminate, 3 for usage.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use clap::Parser;
+use wathiqa::budget::Limits;
+use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode};
+use wathiqa::crypto::JwsAlgorithm;
+use wathiqa::document::{Document, Subject};
+use wathiqa::encoding::base64;
+use wathiqa::issue::Issuer;
+use wathiqa::pki::{DemonstrationPki, EntityName};
+use wathiqa::policy::{RequiredLevel, ValidationPolicy};
+use wathiqa::report::Indication;
+use wathiqa::time::Instant;
+use wathiqa::tsp::SerialNumber;
+use wathiqa::validation::Evidence;
+use wathiqa::verify::Verifier;
+use wathiqa::x509::path::{Purpose, RevocationPolicy};
+use wathiqa::x509::{Certificate, TrustAnchor, TrustStore, certificates_from_pem};
+
+#[derive(Parser)]
+#[command(about = "Verifies government documents, offline")]
+struct Arguments {
+    /// Certificates, PEM, to trust for signers.
+    #[arg(long = "anchor", value_name = "PEM", required = true)]
+    anchors: Vec<PathBuf>,
+    /// Certificates, PEM, to trust for time-stamping authorities.
+    #[arg(long = "tsa-anchor", value_name = "PEM")]
+    tsa_anchors: Vec<PathBuf>,
+    /// The time for which to judge; the clock's when left out.
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<Instant>,
+    /// A file that a document names as an attachment, by its own name.
+    #[arg(long = "attachment", value_name = "FILE")]
+    attachments: Vec<PathBuf>,
+    /// Judge the signature over any payload, also without a time-stamp; do not ask for a government document.
+    #[arg(long)]
+    any_payload: bool,
+    /// Write reports as JSON, one to a line.
+    #[arg(long)]
+    json: bool,
+    /// JWS files: compact, or JSON.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    if std::env::args_os().len() == 1 {
+        return finish(demonstrate());
+    }
+    match Arguments::try_parse() {
+        Ok(arguments) => finish(judge(&arguments)),
+        Err(error) => {
+            let status = if error.use_stderr() { ExitCode::from(3) } else { ExitCode::SUCCESS };
+            drop(error.print());
+            status
+        }
+    }
+}
+
+/// The worst verdict as an exit status; what kept us from one as usage.
+fn finish(verdict: Result<Indication, Box<dyn Error>>) -> ExitCode {
+    match verdict {
+        Ok(Indication::TotalPassed) => ExitCode::SUCCESS,
+        Ok(Indication::TotalFailed) => ExitCode::from(1),
+        Ok(Indication::Indeterminate) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// Judges the files named on the command line.
+fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
+    // This version of the library does not look at revocation: the policy says so by name, and the report too.
+    let (signers, authorities) = (trust_store(&arguments.anchors)?, trust_store(&arguments.tsa_anchors)?);
+    let mut policy = ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip);
+    if arguments.any_payload {
+        policy = policy.with_level(RequiredLevel::BB).with_signer_purpose(Purpose::Any);
+    }
+    let at = match arguments.at {
+        Some(at) => at,
+        None => now()?,
+    };
+    let attachments = attachments(&arguments.attachments)?;
+    let mut evidence = Evidence::none();
+    for (name, octets) in &attachments {
+        evidence = evidence.with_attachment(name, octets);
+    }
+    let verifier = Verifier::new(policy);
+    let mut worst = Indication::TotalPassed;
+    for file in &arguments.files {
+        let octets = read(file)?;
+        let report = if arguments.any_payload {
+            verifier.verify_any_payload(&octets, &evidence, at)
+        } else {
+            verifier.verify(&octets, &evidence, at)
+        };
+        if arguments.json {
+            println!("{}", serde_json::json!({"file": file, "report": report}));
+        } else {
+            println!("{}: {report}", file.display());
+        }
+        worst = worst.max(report.indication());
+    }
+    Ok(worst)
+}
+
+/// The body of the document of the demonstration.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Residence {
+    district: String,
+    since: u16,
+}
+
+/// Issues a document in memory, verifies it, alters it, and verifies that. It passes when the first verdict is that the
+/// document holds, and the second that it does not.
+fn demonstrate() -> Result<Indication, Box<dyn Error>> {
+    let now = now()?.whole_seconds();
+    let pki = DemonstrationPki::new(now)?;
+    let entity: EntityCode = "1234567889".parse()?;
+    let name = EntityName::new(entity, &CodingScheme::default(), "SY", "وزارة الداخلية", "ختم الشؤون المدنية")?;
+    let issued = pki.issue_signer(&name, JwsAlgorithm::Es256)?;
+    let time_stamps = pki.time_stamp_authority().transport(|| (now, SerialNumber::from(1)));
+    let issuer = Issuer::new(issued.key, issued.chain, time_stamps)?;
+
+    let number = DocumentNumber::new(entity, DocumentKind::new(14)?, now.year(), 12_345)?;
+    let document = Document::builder(number, now)
+        .language("ar-SY")
+        .title("شهادة سكن")
+        .subject(Subject::new("ليلى حداد")?)
+        .build(Residence { district: "الميدان".to_owned(), since: 2011 })?;
+    let signed = issuer.issue(&document, now)?;
+    println!("issued {number}: {} octets of JAdES B-T\n", signed.len());
+
+    let anchor =
+        |certificate: &Certificate| TrustStore::from_iter([TrustAnchor::from_certificate(certificate.clone())]);
+    let (signers, authorities) = (anchor(pki.root()), anchor(pki.time_stamp_root()));
+    let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip));
+    let report = verifier.verify(&signed, &Evidence::none(), now);
+    println!("{report}");
+    let verified = report.into_verified::<Residence>()?;
+    println!("verified: {}, {} since {}\n", verified.title(), verified.body().district, verified.body().since);
+
+    println!("the same with one digit of the payload altered:\n");
+    let report = verifier.verify(&alter_payload(&signed)?, &Evidence::none(), now);
+    println!("{report}");
+    match report.into_verified::<Residence>() {
+        Err(report) if report.indication() == Indication::TotalFailed => Ok(Indication::TotalPassed),
+        _ => Err("the altered document was not found out".into()),
+    }
+}
+
+/// Changes a year in the payload of a flattened JWS.
+fn alter_payload(signed: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut file: serde_json::Value = serde_json::from_slice(signed)?;
+    let payload = file.get_mut("payload").ok_or("no payload")?;
+    let document = String::from_utf8(base64::decode_url(payload.as_str().unwrap_or_default())?)?;
+    let altered = document.replace("\"since\":2011", "\"since\":1911");
+    *payload = base64::encode_url(altered.as_bytes()).into();
+    Ok(serde_json::to_vec(&file)?)
+}
+
+fn trust_store(files: &[PathBuf]) -> Result<TrustStore, Box<dyn Error>> {
+    let mut anchors = Vec::new();
+    for file in files {
+        let text = String::from_utf8(read(file)?).map_err(|_| format!("{}: not PEM", file.display()))?;
+        let certificates = certificates_from_pem(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+        anchors.extend(certificates.into_iter().map(TrustAnchor::from_certificate));
+    }
+    Ok(TrustStore::from_iter(anchors))
+}
+
+fn attachments(files: &[PathBuf]) -> Result<BTreeMap<String, Vec<u8>>, Box<dyn Error>> {
+    let mut attachments = BTreeMap::new();
+    for file in files {
+        let name = file.file_name().ok_or_else(|| format!("{}: not a file", file.display()))?;
+        let octets = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        attachments.insert(name.to_string_lossy().into_owned(), octets);
+    }
+    Ok(attachments)
+}
+
+/// Reads a file, but no more of it than shows that it is too large.
+fn read(file: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+    let most = u64::try_from(Limits::default().input_octets)? + 1;
+    let mut octets = Vec::new();
+    let reading = File::open(file).and_then(|opened| opened.take(most).read_to_end(&mut octets));
+    reading.map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(octets)
+}
+
+fn now() -> Result<Instant, Box<dyn Error>> {
+    Ok(Instant::try_from(time::OffsetDateTime::from(SystemTime::now()))?)
+}
