@@ -1,9 +1,9 @@
-"""Verifies a JWS, compact or JSON, with an independent library.
+"""Verifies JWS files, compact or JSON, with an independent library.
 
-usage: verify.py LEAF.pem JWS
+usage: verify.py LEAF.pem JWS...
 
-The key is that of the certificate LEAF.pem, never one found in the JWS. Writes the payload and ends with status 0; or
-writes the reason to standard error and ends with status 1.
+The key is that of the certificate LEAF.pem, never one found in a JWS. Writes one line for each file: "valid" and the
+payload in base64, or "refused" and the reason.
 """
 
 import base64
@@ -34,16 +34,16 @@ def verify(leaf: bytes, text: str) -> bytes:
     return token.payload
 
 
-def main() -> int:
-    leaf, text = (pathlib.Path(argument).read_bytes() for argument in sys.argv[1:])
-    try:
-        payload = verify(leaf, text.decode("utf-8"))
-    except (JWException, ValueError) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 1
-    sys.stdout.buffer.write(payload)
-    return 0
+def main() -> None:
+    leaf = pathlib.Path(sys.argv[1]).read_bytes()
+    for name in sys.argv[2:]:
+        try:
+            payload = verify(leaf, pathlib.Path(name).read_text(encoding="utf-8"))
+        except (JWException, ValueError) as error:
+            print("refused", type(error).__name__, *str(error).split())
+        else:
+            print("valid", base64.b64encode(payload).decode())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
