@@ -32,7 +32,7 @@ use wathiqa::tsp::SerialNumber;
 use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
 use wathiqa::x509::path::{Purpose, RevocationPolicy};
-use wathiqa::x509::{Certificate, TrustAnchor, TrustStore, certificates_from_pem};
+use wathiqa::x509::{TrustAnchor, TrustStore, certificates_from_pem};
 
 #[derive(Parser)]
 #[command(about = "Verifies government documents, offline")]
@@ -151,9 +151,7 @@ fn demonstrate() -> Result<Indication, Box<dyn Error>> {
     let signed = issuer.issue(&document, now)?;
     println!("issued {number}: {} octets of JAdES B-T\n", signed.len());
 
-    let anchor =
-        |certificate: &Certificate| TrustStore::from_iter([TrustAnchor::from_certificate(certificate.clone())]);
-    let (signers, authorities) = (anchor(pki.root()), anchor(pki.time_stamp_root()));
+    let (signers, authorities) = (pki.trust_store(), pki.time_stamp_trust_store());
     let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip));
     let report = verifier.verify(&signed, &Evidence::none(), now);
     println!("{report}");

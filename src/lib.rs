@@ -1,4 +1,176 @@
-//! Issue, sign, time-stamp and verify government digital documents.
+//! `wathiqa` (وثيقة, *document*) issues, signs, time-stamps and verifies government digital documents.
+//!
+//! A document is structured data: a number that carries the national code of the entity that issued it, a kind, a title,
+//! a body of the caller's own type, attachments by their digest. It is signed with JAdES (ETSI TS 119 182-1), carries its
+//! certificate chain and an RFC 3161 time-stamp, and is verified offline, decades later, with nothing but the file and a
+//! trust store.
+//!
+//! # What it is for
+//!
+//! * **Issuing** in a ministry's service: a key in memory, in a device or behind a network; one call, or two steps.
+//! * **Verifying** anywhere: the answer is never a bool but a [`report::Report`] in the words of ETSI EN 319 102-1, with
+//!   every check that was made, that failed and why, and that was not made.
+//! * **Parts**, useful alone: [`codes`], [`jws`], [`tsp`], [`x509::path`], [`validation`] of foreign JAdES signatures.
+//!
+//! # What it is not for
+//!
+//! * Signing PDF, XML or CMS: a PDF is an attachment, by the digest of the whole file.
+//! * Transport, storage, clocks: they are arguments. Nothing here opens a socket or a file, reads a clock or the
+//!   environment, or keeps state.
+//! * Running a national CA: `pki` makes certificate requests and a PKI for demonstrations.
+//! * In this version: revocation (CRL, OCSP), certificate policies, levels beyond B-T. What is not checked is reported as not
+//!   checked; a critical extension that is not processed is refused.
+//!
+//! # Issue
+//!
+//! With the feature `issue`; the demonstration PKI takes the feature `pki`.
+//!
+#![cfg_attr(feature = "pki", doc = "```")]
+#![cfg_attr(not(feature = "pki"), doc = "```ignore")]
+//! use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode};
+//! use wathiqa::crypto::JwsAlgorithm;
+//! use wathiqa::document::Document;
+//! use wathiqa::issue::Issuer;
+//! use wathiqa::pki::{DemonstrationPki, EntityName};
+//! use wathiqa::time::Instant;
+//! use wathiqa::tsp::SerialNumber;
+//!
+//! #[derive(serde::Serialize)]
+//! struct Letter { to: String }
+//!
+//! let now: Instant = "2025-03-01T09:30:00Z".parse()?; // from the service's clock
+//! let entity: EntityCode = "1234567889".parse()?;
+//!
+//! // In earnest the key is in a device and the certificate comes from the national CA.
+//! let pki = DemonstrationPki::new(now)?;
+//! let name = EntityName::new(entity, &CodingScheme::default(), "SY", "وزارة العدل", "ختم وزارة العدل")?;
+//! let signer = pki.issue_signer(&name, JwsAlgorithm::Es256)?;
+//! let time_stamps = pki.time_stamp_authority().transport(|| (now, SerialNumber::from(1)));
+//!
+//! let issuer = Issuer::new(signer.key, signer.chain, time_stamps)?;
+//! let number = DocumentNumber::new(entity, DocumentKind::OUTGOING, 2025, 12_345)?;
+//! let letter = Document::builder(number, now).language("ar-SY").title("كتاب").build(Letter { to: "ليلى".into() })?;
+//! let signed: Vec<u8> = issuer.issue(&letter, now)?; // JAdES B-T, JSON
+//! # assert_eq!(signed[0], b'{');
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Verify one
+//!
+//! ```
+//! use wathiqa::document::Document;
+//! use wathiqa::policy::ValidationPolicy;
+//! use wathiqa::report::{Indication, SubIndication};
+//! use wathiqa::time::Instant;
+//! use wathiqa::validation::Evidence;
+//! use wathiqa::verify::{Verified, Verifier};
+//! use wathiqa::x509::TrustStore;
+//! use wathiqa::x509::path::RevocationPolicy;
+//!
+//! #[derive(serde::Deserialize)]
+//! #[serde(deny_unknown_fields)]
+//! struct Letter { to: String }
+//!
+//! // Anchors come from files of the service; signers and time-stamping authorities have their own.
+//! let (signers, authorities) = (TrustStore::default(), TrustStore::default());
+//! let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip));
+//! let at: Instant = "2025-03-02T08:00:00Z".parse()?;
+//!
+//! let report = verifier.verify(b"not a document at all", &Evidence::none(), at);
+//! assert_eq!(report.indication(), Indication::TotalFailed);
+//! assert_eq!(report.sub_indication(), Some(SubIndication::FormatFailure));
+//! assert_eq!(report.failures().next().unwrap().to_string(), "JWS: a compact form has 3 parts, found 1");
+//!
+//! // The only way to a verified document; an error is the report, with the reasons.
+//! let letter: Result<Verified<Document<Letter>>, _> = report.into_verified();
+//! assert!(letter.is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Verify many
+//!
+//! A [`verify::Verifier`] is shared by reference between threads; each document is judged by itself.
+//!
+#![cfg_attr(feature = "pki", doc = "```")]
+#![cfg_attr(not(feature = "pki"), doc = "```ignore")]
+//! # use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode};
+//! # use wathiqa::crypto::JwsAlgorithm;
+//! # use wathiqa::document::Document;
+//! # use wathiqa::issue::Issuer;
+//! # use wathiqa::pki::{DemonstrationPki, EntityName};
+//! # use wathiqa::tsp::SerialNumber;
+//! # let now: wathiqa::time::Instant = "2025-03-01T09:30:00Z".parse()?;
+//! # let entity: EntityCode = "1234567889".parse()?;
+//! # let pki = DemonstrationPki::new(now)?;
+//! # let name = EntityName::new(entity, &CodingScheme::default(), "SY", "وزارة العدل", "ختم وزارة العدل")?;
+//! # let signer = pki.issue_signer(&name, JwsAlgorithm::Es256)?;
+//! # let time_stamps = pki.time_stamp_authority().transport(|| (now, SerialNumber::from(1)));
+//! # let issuer = Issuer::new(signer.key, signer.chain, time_stamps)?;
+//! # let issue = |serial| -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+//! #     let number = DocumentNumber::new(entity, DocumentKind::OUTGOING, 2025, serial)?;
+//! #     Ok(issuer.issue(&Document::builder(number, now).language("ar").title("كتاب").build(())?, now)?)
+//! # };
+//! # let mut documents = (1..=8).map(issue).collect::<Result<Vec<_>, _>>()?;
+//! # documents[3].truncate(100);
+//! use wathiqa::policy::ValidationPolicy;
+//! use wathiqa::report::Indication;
+//! use wathiqa::validation::Evidence;
+//! use wathiqa::verify::Verifier;
+//! use wathiqa::x509::path::RevocationPolicy;
+//!
+//! // `pki` and `documents` as in the first example, the fourth document cut short.
+//! let (signers, authorities) = (pki.trust_store(), pki.time_stamp_trust_store());
+//! let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip));
+//! let (first, second) = documents.split_at(documents.len() / 2);
+//! let passed = |documents: &[Vec<u8>]| {
+//!     let reports = documents.iter().map(|document| verifier.verify(document, &Evidence::none(), now));
+//!     reports.filter(|report| report.indication() == Indication::TotalPassed).count()
+//! };
+//! let count = std::thread::scope(|scope| {
+//!     let other = scope.spawn(|| passed(second));
+//!     passed(first) + other.join().unwrap()
+//! });
+//! assert_eq!(count, 7);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Map
+//!
+//! Each module rests on those above it and on nothing below; a test holds the order.
+//!
+//! | module | what it is | after |
+//! | --- | --- | --- |
+//! | [`oid`], [`time`], [`digest`], [`budget`] | values: identifiers, instants and periods, digests, limits with their source | X.660, RFC 3339, FIPS 180-4 |
+//! | [`encoding`] | base64, JSON and DER, each read strictly, with offsets | RFC 4648, RFC 8259, X.690 |
+//! | [`codes`] | the national codes of entities, services and documents | ISO/IEC 7064 |
+//! | [`crypto`] | algorithms, public keys, what holds a private key | RFC 7518, RFC 8017, FIPS 186-5, RFC 8032 |
+//! | [`document`] | the document itself | |
+//! | [`x509`] | certificates, names, trust anchors, certification paths | RFC 5280 |
+//! | [`cms`], [`tsp`] | signed data as time-stamps use it; time-stamps | RFC 5652, RFC 3161, RFC 5816 |
+//! | [`jws`], [`jades`] | signatures in JSON; their advanced header parameters | RFC 7515, RFC 7797, TS 119 182-1 |
+//! | [`policy`], [`report`] | what is asked for; what was found | EN 319 102-1 |
+//! | [`validation`] | one JAdES signature over any payload | EN 319 102-1 |
+//! | `sign` (feature `issue`) | making JAdES signatures over any payload | TS 119 182-1 |
+//! | [`verify`] | a document: validation, and its binding to an entity | |
+//! | `issue` (feature `issue`) | from a typed document to signed octets | |
+//! | `pki` (feature `pki`) | certificate requests, a national PKI for demonstrations | RFC 2986 |
+//!
+//! # Features
+//!
+//! | feature | default | adds | pulls in |
+//! | --- | --- | --- | --- |
+//! | none | yes | reading and verifying | |
+//! | `pem` | no | PEM input of certificates and anchors (RFC 7468) | `pem` |
+//! | `issue` | no | software keys, signing, issuing, time-stamp requests, the in-process time-stamp authority | `pem`, `zeroize` |
+//! | `pki` | no | certificate requests of an entity, the demonstration PKI | `issue`, `rcgen` |
+//!
+//! Features add interface; none changes a verdict.
+//!
+//! # Two kinds of errors
+//!
+//! Misuse of an interface, and arguments that are malformed, are `Err` with a typed error that says where, what was found
+//! and what was expected; each has a `code()`, a stable name for programs. A document that does not hold is no `Err` but
+//! a [`report::Report`]: also octets that are no document at all.
 
 pub mod budget;
 pub mod cms;
@@ -23,3 +195,8 @@ pub mod tsp;
 pub mod validation;
 pub mod verify;
 pub mod x509;
+
+/// The samples of the README, compiled and run with the tests of the documentation.
+#[cfg(all(doctest, feature = "pki"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use der::asn1::ObjectIdentifier;
+use const_oid::ObjectIdentifier;
 
 /// An ASN.1 OBJECT IDENTIFIER (X.690 §8.19), as the contents octets of its DER encoding.
 ///

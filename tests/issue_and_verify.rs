@@ -19,8 +19,8 @@ use wathiqa::time::Instant;
 use wathiqa::tsp::SerialNumber;
 use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
+use wathiqa::x509::Certificate;
 use wathiqa::x509::path::RevocationPolicy;
-use wathiqa::x509::{Certificate, TrustAnchor, TrustStore};
 
 type Anything = Result<(), Box<dyn std::error::Error>>;
 
@@ -46,12 +46,8 @@ impl World {
         EntityName::new(entity, &CodingScheme::default(), "SY", "وزارة العدل", "ختم وزارة العدل").unwrap()
     }
 
-    fn store(certificate: &Certificate) -> TrustStore {
-        TrustStore::from_iter([TrustAnchor::from_certificate(certificate.clone())])
-    }
-
     fn policy(&self) -> ValidationPolicy {
-        let (signers, authorities) = (Self::store(self.pki.root()), Self::store(self.pki.time_stamp_root()));
+        let (signers, authorities) = (self.pki.trust_store(), self.pki.time_stamp_trust_store());
         ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip)
     }
 

@@ -8,7 +8,7 @@ use crate::pki::authority::{CertificateAuthority, Role};
 use crate::pki::{EntityName, PkiError};
 use crate::time::{Instant, TimeError, Validity};
 use crate::tsp::Authority;
-use crate::x509::Certificate;
+use crate::x509::{Certificate, TrustAnchor, TrustStore};
 
 /// A root CA, a ministry's CA under it, and a time-stamping authority under a root of its own.
 ///
@@ -86,6 +86,18 @@ impl DemonstrationPki {
     pub fn certify(&self, name: &EntityName, key: &PublicKey) -> Result<Vec<Certificate>, PkiError> {
         let certificate = self.ministry_ca.certify(name, key, Role::DocumentSigner, self.signer_validity)?;
         Ok(vec![certificate, self.ministry_ca.certificate().clone()])
+    }
+
+    /// Trust in the root, for signers.
+    #[must_use]
+    pub fn trust_store(&self) -> TrustStore {
+        TrustStore::from_iter([TrustAnchor::from_certificate(self.root().clone())])
+    }
+
+    /// Trust in the root of time-stamps.
+    #[must_use]
+    pub fn time_stamp_trust_store(&self) -> TrustStore {
+        TrustStore::from_iter([TrustAnchor::from_certificate(self.time_stamp_root().clone())])
     }
 
     /// The trust anchor of signers.
