@@ -208,6 +208,9 @@ named! {
     /// organizationIdentifier (X.520 §6.4.4, ETSI EN 319 412-1 §5.1.4).
     AT_ORGANIZATION_IDENTIFIER = "2.5.4.97";
 
+    /// emailAddress (RFC 2985 §5.2.1).
+    AT_EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+
     // Certificate extensions (RFC 5280 §4.2).
     /// subjectKeyIdentifier.
     CE_SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
@@ -239,6 +242,12 @@ named! {
     CE_INHIBIT_ANY_POLICY = "2.5.29.54";
     /// authorityInfoAccess.
     PE_AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+
+    // Policy qualifiers (RFC 5280 §4.2.1.4).
+    /// id-qt-cps, a pointer to a certification practice statement.
+    QT_CPS = "1.3.6.1.5.5.7.2.1";
+    /// id-qt-unotice, a notice to the user.
+    QT_UNOTICE = "1.3.6.1.5.5.7.2.2";
 
     // Key purposes (RFC 5280 §4.2.1.12).
     /// id-kp-emailProtection.

@@ -11,22 +11,28 @@
 
 mod asn1;
 mod certificate;
+mod certificate_policies;
 pub mod entity;
 mod extension;
 mod general_name;
 mod name;
+mod name_constraints;
 pub mod path;
 mod path_checks;
 #[cfg(feature = "pem")]
 mod pem;
+mod policy_graph;
 mod trust_anchor;
 
 pub use self::certificate::{Certificate, CertificateError};
+pub use self::certificate_policies::{CertificatePolicies, PolicyConstraints, PolicyMappings};
 pub use self::extension::{
-    AuthorityKeyIdentifier, BasicConstraints, Criticality, ExtKeyUsage, Extension, KeyUsage, KeyUsageBit,
+    AuthorityKeyIdentifier, BasicConstraints, Criticality, ExtKeyUsage, Extension, ExtensionError, KeyUsage,
+    KeyUsageBit,
 };
-pub use self::general_name::GeneralName;
+pub use self::general_name::{GeneralName, NameForm};
 pub use self::name::{Attribute, Name, NameError, RelativeDistinguishedName};
+pub use self::name_constraints::{NameConstraints, NameViolation};
 #[cfg(feature = "pem")]
 pub use self::pem::{PemError, certificates_from_pem};
 pub use self::trust_anchor::{AnchorExtensions, AnchorValidity, TrustAnchor, TrustStore};

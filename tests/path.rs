@@ -1,125 +1,19 @@
 //! Certification paths: which are found, which are refused, and in which words.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests, where a failure is a panic")]
+#[path = "support/issuing.rs"]
+mod issuing;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose,
 };
-use wathiqa::budget::{Budget, Limits};
+use wathiqa::budget::Limits;
 use wathiqa::codes::CodingScheme;
 use wathiqa::oid;
 use wathiqa::x509::entity::{self, EntityError};
-use wathiqa::x509::path::{
-    self, CaKeyPurposes, CertificationPath, DirectTrust, PathError, PathErrorKind, PathInputs, PathSettings, Purpose,
-    RevocationOutcome, RevocationPolicy,
-};
+use wathiqa::x509::path::{CaKeyPurposes, DirectTrust, PathErrorKind, PathSettings, Purpose, RevocationOutcome};
 use wathiqa::x509::{AnchorExtensions, AnchorValidity, Certificate, TrustAnchor, TrustStore};
 
-const NOW: &str = "2025-06-01T00:00:00Z";
-
-/// A subject that can issue: its name, its key, its certificate.
-struct Subject {
-    params: CertificateParams,
-    key: KeyPair,
-    certificate: Certificate,
-}
-
-impl Subject {
-    fn root(name: &str) -> Self {
-        Self::self_signed(authority(name))
-    }
-
-    fn self_signed(params: CertificateParams) -> Self {
-        let key = KeyPair::generate().unwrap();
-        let certificate = read(&params.self_signed(&key).unwrap());
-        Self { params, key, certificate }
-    }
-
-    fn issue(&self, params: CertificateParams) -> Self {
-        self.issue_for(params, KeyPair::generate().unwrap())
-    }
-
-    fn issue_for(&self, params: CertificateParams, key: KeyPair) -> Self {
-        let issuer = Issuer::from_params(&self.params, &self.key);
-        let certificate = read(&params.signed_by(&key, &issuer).unwrap());
-        Self { params, key, certificate }
-    }
-
-    /// Another certificate for this subject's key, by `issuer`.
-    fn certified_by(&self, issuer: &Self, change: impl FnOnce(&mut CertificateParams)) -> Certificate {
-        let mut params = self.params.clone();
-        change(&mut params);
-        read(&params.signed_by(&self.key, &Issuer::from_params(&issuer.params, &issuer.key)).unwrap())
-    }
-
-    fn authority(&self, name: &str) -> Self {
-        self.issue(authority(name))
-    }
-
-    fn signer(&self, name: &str) -> Self {
-        self.issue(end_entity(name))
-    }
-}
-
-fn read(made: &rcgen::Certificate) -> Certificate {
-    Certificate::from_der(made.der()).unwrap()
-}
-
-fn end_entity(name: &str) -> CertificateParams {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.not_before = rcgen::date_time_ymd(2025, 1, 1);
-    params.not_after = rcgen::date_time_ymd(2026, 1, 1);
-    params.use_authority_key_identifier_extension = true;
-    params
-}
-
-fn authority(name: &str) -> CertificateParams {
-    let mut params = end_entity(name);
-    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
-    params.not_after = rcgen::date_time_ymd(2040, 1, 1);
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-    params
-}
-
-fn with(mut params: CertificateParams, change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {
-    change(&mut params);
-    params
-}
-
-fn settings(purpose: Purpose) -> PathSettings {
-    PathSettings::new(purpose, RevocationPolicy::Skip)
-}
-
-fn store(anchors: &[&Subject]) -> TrustStore {
-    anchors.iter().map(|anchor| TrustAnchor::from_certificate(anchor.certificate.clone())).collect()
-}
-
-/// A path from `anchors` to `leaf` through `pool`, now, for any purpose.
-fn build(leaf: &Subject, pool: &[&Certificate], anchors: &TrustStore) -> Result<CertificationPath, PathError> {
-    build_with(leaf, pool, anchors, NOW, &settings(Purpose::Any), &Limits::default())
-}
-
-fn build_with(
-    leaf: &Subject,
-    pool: &[&Certificate],
-    anchors: &TrustStore,
-    at: &str,
-    settings: &PathSettings,
-    limits: &Limits,
-) -> Result<CertificationPath, PathError> {
-    let pool: Vec<Certificate> = pool.iter().map(|certificate| (*certificate).clone()).collect();
-    let mut inputs = PathInputs::new(&leaf.certificate, anchors, at.parse().unwrap(), settings);
-    inputs.pool = &pool;
-    path::build(&inputs, &mut Budget::new(limits))
-}
-
-fn refusal(result: Result<CertificationPath, PathError>) -> String {
-    result.unwrap_err().to_string()
-}
+use issuing::{NOW, Subject, authority, build, build_with, end_entity, refusal, settings, store, with};
 
 #[test]
 fn a_path_is_found_in_an_unordered_pool_with_strangers() {

@@ -5,8 +5,11 @@
 
 use std::fmt;
 
+use super::certificate_policies::{CertificatePolicies, PolicyConstraints, PolicyMappings};
 use super::general_name::GeneralName;
+use super::general_name::NameForm;
 use super::name::NameError;
+use super::name_constraints::NameConstraints;
 use crate::budget::Limits;
 use crate::encoding::der::{self, DerError, Reader, Tag, Value};
 use crate::oid::{self, Oid};
@@ -62,11 +65,16 @@ pub(super) struct KnownExtensions {
     pub(super) subject_key_identifier: Option<Box<[u8]>>,
     pub(super) authority_key_identifier: Option<AuthorityKeyIdentifier>,
     pub(super) subject_alt_name: Vec<GeneralName>,
+    pub(super) name_constraints: Option<NameConstraints>,
+    pub(super) certificate_policies: Option<CertificatePolicies>,
+    pub(super) policy_mappings: Option<PolicyMappings>,
+    pub(super) policy_constraints: Option<PolicyConstraints>,
+    pub(super) inhibit_any_policy: Option<u64>,
 }
 
 impl KnownExtensions {
     /// Reads `extension` if its type is known. The caller has made sure that each type comes once.
-    pub(super) fn read(&mut self, extension: &Extension) -> Result<(), NameError> {
+    pub(super) fn read(&mut self, extension: &Extension) -> Result<(), ExtensionError> {
         let id = extension.id();
         if !TYPED.contains(id) {
             return Ok(());
@@ -85,22 +93,77 @@ impl KnownExtensions {
             self.subject_key_identifier = Some(value.with_tag(Tag::OCTET_STRING)?.contents().into());
         } else if *id == oid::CE_AUTHORITY_KEY_IDENTIFIER {
             self.authority_key_identifier = Some(AuthorityKeyIdentifier::read(&value)?);
-        } else {
+        } else if *id == oid::CE_SUBJECT_ALT_NAME {
             self.subject_alt_name = GeneralName::read_all(&value.with_tag(Tag::SEQUENCE)?)?;
+        } else if *id == oid::CE_NAME_CONSTRAINTS {
+            self.name_constraints = Some(NameConstraints::read(&value)?);
+        } else if *id == oid::CE_CERTIFICATE_POLICIES {
+            self.certificate_policies = Some(CertificatePolicies::read(&value)?);
+        } else if *id == oid::CE_POLICY_MAPPINGS {
+            self.policy_mappings = Some(PolicyMappings::read(&value)?);
+        } else if *id == oid::CE_POLICY_CONSTRAINTS {
+            self.policy_constraints = Some(PolicyConstraints::read(&value)?);
+        } else {
+            self.inhibit_any_policy = Some(value.with_tag(Tag::INTEGER)?.unsigned(u64::MAX)?);
         }
         Ok(())
     }
 }
 
-/// The extensions that [`KnownExtensions`] reads, subjectAltName last.
-const TYPED: [Oid; 6] = [
+/// The extensions that [`KnownExtensions`] reads, inhibitAnyPolicy last. Path validation processes them all, or they ask
+/// nothing of it: key identifiers are hints to the search.
+pub(super) const TYPED: [Oid; 11] = [
     oid::CE_BASIC_CONSTRAINTS,
     oid::CE_KEY_USAGE,
     oid::CE_EXT_KEY_USAGE,
     oid::CE_SUBJECT_KEY_IDENTIFIER,
     oid::CE_AUTHORITY_KEY_IDENTIFIER,
     oid::CE_SUBJECT_ALT_NAME,
+    oid::CE_NAME_CONSTRAINTS,
+    oid::CE_CERTIFICATE_POLICIES,
+    oid::CE_POLICY_MAPPINGS,
+    oid::CE_POLICY_CONSTRAINTS,
+    oid::CE_INHIBIT_ANY_POLICY,
 ];
+
+/// Why the contents of an extension are refused; offsets count from their first octet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExtensionError {
+    /// Not DER, or not the ASN.1 type of the extension.
+    #[error(transparent)]
+    Der(#[from] DerError),
+    /// A name in it is malformed.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// The base of a name constraint is no subtree of its form: a dNSName `*.example`, an address without a mask.
+    #[error("{form} at octet {offset} is no subtree of names")]
+    Subtree {
+        /// The form of the name.
+        form: NameForm,
+        /// Offset of the base.
+        offset: usize,
+    },
+    /// A certificate policy comes twice (§4.2.1.4).
+    #[error("the policy at octet {offset} comes twice")]
+    PolicyTwice {
+        /// Offset of the second.
+        offset: usize,
+    },
+}
+
+impl ExtensionError {
+    /// A stable identifier of the reason.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Der(error) => error.code(),
+            Self::Name(error) => error.code(),
+            Self::Subtree { .. } => "extension-subtree",
+            Self::PolicyTwice { .. } => "extension-policy-twice",
+        }
+    }
+}
 
 /// basicConstraints (§4.2.1.9): whether the subject is a CA, and how many CAs may follow.
 ///

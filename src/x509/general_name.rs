@@ -8,8 +8,12 @@
 //!
 //! The form of addresses, host names and URIs is for who uses them to judge; IA5String is held to ASCII.
 
+use core::net::{Ipv4Addr, Ipv6Addr};
+use std::fmt;
+
 use super::name::{Name, NameError};
-use crate::encoding::der::{DerError, DerErrorKind, Tag, Value};
+use crate::budget::Limits;
+use crate::encoding::der::{self, DerError, DerErrorKind, Reader, Tag, Value};
 use crate::oid::Oid;
 
 /// One of the names that subjectAltName, name constraints and CRLs use.
@@ -37,6 +41,31 @@ pub enum GeneralName {
 }
 
 impl GeneralName {
+    /// Which of the forms the name has.
+    #[must_use]
+    pub fn form(&self) -> NameForm {
+        match self {
+            Self::OtherName(_) => NameForm::OtherName,
+            Self::Rfc822Name(_) => NameForm::Rfc822Name,
+            Self::DnsName(_) => NameForm::DnsName,
+            Self::X400Address(_) => NameForm::X400Address,
+            Self::DirectoryName(_) => NameForm::DirectoryName,
+            Self::EdiPartyName(_) => NameForm::EdiPartyName,
+            Self::Uri(_) => NameForm::Uri,
+            Self::IpAddress(_) => NameForm::IpAddress,
+            Self::RegisteredId(_) => NameForm::RegisteredId,
+        }
+    }
+
+    /// Reads one complete DER `GeneralNames`, such as the value of subjectAltName.
+    ///
+    /// # Errors
+    /// [`NameError::Der`] for what is not that type, such as `30 00`; [`NameError::Text`] for a dNSName beyond ASCII.
+    pub fn all_from_der(input: &[u8]) -> Result<Vec<Self>, NameError> {
+        der::check(input, &Limits::default())?;
+        Self::read_all(&Reader::new(input).read(Tag::SEQUENCE)?)
+    }
+
     /// Reads `GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName`, from a checked input.
     pub(super) fn read_all(names: &Value<'_>) -> Result<Vec<Self>, NameError> {
         let mut reader = names.reader();
@@ -47,7 +76,8 @@ impl GeneralName {
         Ok(read)
     }
 
-    fn read(value: &Value<'_>) -> Result<Self, NameError> {
+    /// Reads one GeneralName.
+    pub(super) fn read(value: &Value<'_>) -> Result<Self, NameError> {
         let tag = value.tag();
         Ok(match TAGS.iter().position(|expected| *expected == tag) {
             Some(0) => Self::OtherName(value.as_der().into()),
@@ -65,6 +95,64 @@ impl GeneralName {
             Some(7) => Self::IpAddress(value.contents().into()),
             Some(8) => Self::RegisteredId(value.oid()?),
             _ => return Err(DerError::new(DerErrorKind::NoAlternative { found: tag }, value.offset()).into()),
+        })
+    }
+}
+
+impl fmt::Display for GeneralName {
+    /// The name in a message: `dNSName a.example`; a form that is not text only by the form.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.form())?;
+        match self {
+            Self::Rfc822Name(text) | Self::DnsName(text) | Self::Uri(text) => write!(f, " {}", text.escape_debug()),
+            Self::DirectoryName(name) => write!(f, " {name}"),
+            Self::RegisteredId(id) => write!(f, " {id}"),
+            Self::IpAddress(octets) => match (<[u8; 4]>::try_from(&**octets), <[u8; 16]>::try_from(&**octets)) {
+                (Ok(four), _) => write!(f, " {}", Ipv4Addr::from(four)),
+                (_, Ok(sixteen)) => write!(f, " {}", Ipv6Addr::from(sixteen)),
+                _ => write!(f, " of {} octets", octets.len()),
+            },
+            Self::OtherName(_) | Self::X400Address(_) | Self::EdiPartyName(_) => Ok(()),
+        }
+    }
+}
+
+/// The form of a [`GeneralName`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NameForm {
+    /// otherName.
+    OtherName,
+    /// rfc822Name.
+    Rfc822Name,
+    /// dNSName.
+    DnsName,
+    /// x400Address.
+    X400Address,
+    /// directoryName.
+    DirectoryName,
+    /// ediPartyName.
+    EdiPartyName,
+    /// uniformResourceIdentifier.
+    Uri,
+    /// iPAddress.
+    IpAddress,
+    /// registeredID.
+    RegisteredId,
+}
+
+impl fmt::Display for NameForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherName => "otherName",
+            Self::Rfc822Name => "rfc822Name",
+            Self::DnsName => "dNSName",
+            Self::X400Address => "x400Address",
+            Self::DirectoryName => "directoryName",
+            Self::EdiPartyName => "ediPartyName",
+            Self::Uri => "uniformResourceIdentifier",
+            Self::IpAddress => "iPAddress",
+            Self::RegisteredId => "registeredID",
         })
     }
 }

@@ -9,16 +9,21 @@
 //! Of a failed search the most telling reason is reported: an expired certificate in a complete path rather than a dead
 //! end elsewhere.
 
+mod policy_settings;
 mod purpose;
 mod reason;
 mod search;
+
+use std::collections::BTreeSet;
 
 use super::certificate::Certificate;
 use super::trust_anchor::{TrustAnchor, TrustStore};
 use crate::budget::Budget;
 use crate::crypto::{AlgorithmConstraints, PublicKey};
+use crate::oid::Oid;
 use crate::time::{Instant, Validity};
 
+pub use self::policy_settings::{AcceptablePolicies, AnyPolicy, ExplicitPolicy, PolicyMapping, PolicySettings};
 pub use self::purpose::Purpose;
 pub use self::reason::{PathError, PathErrorKind, PathSubject};
 
@@ -72,6 +77,8 @@ pub struct PathSettings {
     pub ca_key_purposes: CaKeyPurposes,
     /// Whether the last certificate may be a trust anchor itself.
     pub direct_trust: DirectTrust,
+    /// What is asked of certificate policies.
+    pub policies: PolicySettings,
     /// The most intermediate certificates, self-issued ones not counted: the initial `max_path_length` of RFC 5280
     /// §6.1.2 (k), which is the length of the path if this is `None`.
     pub max_path_length: Option<u64>,
@@ -79,7 +86,7 @@ pub struct PathSettings {
 
 impl PathSettings {
     /// Settings for a purpose, with the default [`AlgorithmConstraints`], [`CaKeyPurposes::Confine`],
-    /// [`DirectTrust::Refuse`], and no `max_path_length`.
+    /// [`DirectTrust::Refuse`], any certificate policy or none, and no `max_path_length`.
     #[must_use]
     pub fn new(purpose: Purpose, revocation: RevocationPolicy) -> Self {
         Self {
@@ -88,6 +95,7 @@ impl PathSettings {
             algorithms: AlgorithmConstraints::default(),
             ca_key_purposes: CaKeyPurposes::Confine,
             direct_trust: DirectTrust::Refuse,
+            policies: PolicySettings::default(),
             max_path_length: None,
         }
     }
@@ -135,23 +143,15 @@ pub enum DirectTrust {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct CertificationPath {
-    certificates: Vec<Certificate>,
-    anchor: TrustAnchor,
-    validity: Validity,
-    revocation: RevocationOutcome,
+    // Only `path_checks` makes one.
+    pub(super) certificates: Vec<Certificate>,
+    pub(super) anchor: TrustAnchor,
+    pub(super) validity: Validity,
+    pub(super) policies: BTreeSet<Oid>,
+    pub(super) revocation: RevocationOutcome,
 }
 
 impl CertificationPath {
-    /// Only [`path_checks`](super::path_checks) makes one.
-    pub(super) fn new(
-        certificates: Vec<Certificate>,
-        anchor: TrustAnchor,
-        validity: Validity,
-        revocation: RevocationOutcome,
-    ) -> Self {
-        Self { certificates, anchor, validity, revocation }
-    }
-
     /// The certificates, the last (the leaf) first; the anchor's is not among them, unless the leaf is the anchor.
     #[must_use]
     pub fn certificates(&self) -> &[Certificate] {
@@ -168,6 +168,13 @@ impl CertificationPath {
     #[must_use]
     pub fn validity(&self) -> Validity {
         self.validity
+    }
+
+    /// The certificate policies under which the path is valid, of those that are acceptable: the
+    /// `user_constrained_policy_set` of RFC 9618. anyPolicy stands for all; none is not a fault unless one is required.
+    #[must_use]
+    pub fn policies(&self) -> &BTreeSet<Oid> {
+        &self.policies
     }
 
     /// What was found about revocation.

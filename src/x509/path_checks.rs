@@ -1,18 +1,22 @@
-//! Path validation: RFC 5280 §6.1, step by step, under the RFC's own numbers.
+//! Path validation: RFC 5280 §6.1 with the policy graph of RFC 9618, step by step, under the RFC's own numbers.
 //!
-//! Certificate 1 is the one the anchor issued, certificate n the leaf. What §6.1 does and this does not yet: certificate
-//! policies (§6.1.3 (d) to (f), §6.1.4 (a), (b), (h) to (j), §6.1.5 (a), (b), (g)) and name constraints (§6.1.3 (b), (c),
-//! §6.1.4 (g)). A certificate that makes one of them critical is rejected by the steps for critical extensions.
-//!
-//! Beyond §6.1: the algorithm constraints, the extended key usage of §4.2.1.12 (see [`Purpose`](super::path::Purpose)),
-//! and the constraints of the anchor's own certificate (RFC 5937).
+//! Certificate 1 is the one the anchor issued, certificate n the leaf. Beyond §6.1: the algorithm constraints, the
+//! extended key usage of §4.2.1.12 (see [`Purpose`](super::path::Purpose)), and the constraints of the anchor's own
+//! certificate (RFC 5937), which is then processed as the first one is.
 
+mod policies;
+
+use std::collections::BTreeSet;
+
+use self::policies::{PolicyState, Position};
 use super::certificate::Certificate;
-use super::extension::{Criticality, KeyUsageBit};
+use super::extension::{self, Criticality, Extension, KeyUsageBit};
 use super::name::Name;
+use super::name_constraints::{self, NameConstraints};
 use super::path::{CaKeyPurposes, CertificationPath, Link, PathError, PathErrorKind, PathInputs};
 use super::path::{RevocationOutcome, RevocationPolicy};
 use super::trust_anchor::{AnchorExtensions, AnchorValidity, TrustAnchor};
+use crate::budget::Budget;
 use crate::crypto::{AlgorithmConstraints, KeyKind, PublicKey, SignatureValid};
 use crate::oid::{self, Oid};
 use crate::time::{Instant, Validity};
@@ -22,22 +26,26 @@ pub(super) fn validate(
     links: &[Link<'_>],
     anchor: &TrustAnchor,
     inputs: &PathInputs<'_>,
+    budget: &mut Budget,
 ) -> Result<CertificationPath, PathError> {
     let mut state = State::initialize(links, anchor, inputs)?;
+    let mut user_constrained_policy_set = BTreeSet::new();
     for (below, link) in links.iter().enumerate().rev() {
-        state.basic_certificate_processing(link)?;
-        if below > 0 {
-            state.prepare_for_next(link.certificate)?;
-        } else {
-            state.wrap_up(link.certificate)?;
-        }
+        let position = if below > 0 { Position::Intermediate } else { Position::Last };
+        let certificate = link.certificate;
+        let processed = state.basic_certificate_processing(link, position, budget).and_then(|()| match position {
+            Position::Intermediate => state.prepare_for_next(certificate).map(|()| BTreeSet::new()),
+            Position::Last => state.wrap_up(certificate),
+        });
+        user_constrained_policy_set = processed.map_err(|kind| PathError::of(certificate, kind))?;
     }
-    Ok(CertificationPath::new(
-        links.iter().map(|link| link.certificate.clone()).collect(),
-        anchor.clone(),
-        validity(links, anchor, inputs.leaf),
-        state.revocation,
-    ))
+    Ok(CertificationPath {
+        certificates: links.iter().map(|link| link.certificate.clone()).collect(),
+        anchor: anchor.clone(),
+        validity: validity(links, anchor, inputs.leaf),
+        policies: user_constrained_policy_set,
+        revocation: state.revocation,
+    })
 }
 
 /// Checks that the certificate of a candidate issuer can stand above another at all: the steps of §6.1.3 and §6.1.4 that
@@ -67,6 +75,9 @@ pub(super) fn signature(
 /// The state variables of §6.1.2 that change from certificate to certificate.
 struct State<'a> {
     inputs: &'a PathInputs<'a>,
+    /// `permitted_subtrees` and `excluded_subtrees`: the constraints of each certificate, all of which a name must meet.
+    name_constraints: Vec<&'a NameConstraints>,
+    policies: PolicyState,
     working_issuer_name: &'a Name,
     max_path_length: u64,
     /// The key purposes that every certificate so far leaves, of those the path's purpose can rest on.
@@ -75,7 +86,7 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    /// §6.1.2, and the constraints of the anchor's own certificate (RFC 5937 §3).
+    /// §6.1.2, and the constraints of the anchor's own certificate.
     fn initialize(
         links: &'a [Link<'_>],
         anchor: &'a TrustAnchor,
@@ -84,6 +95,9 @@ impl<'a> State<'a> {
         let path_length = u64::try_from(links.len()).unwrap_or(u64::MAX);
         let mut state = Self {
             inputs,
+            name_constraints: Vec::new(),
+            // One more: the anchor's certificate may count as the first.
+            policies: PolicyState::initialize(&inputs.settings.policies, path_length.saturating_add(1)),
             working_issuer_name: anchor.subject(),
             max_path_length: inputs.settings.max_path_length.unwrap_or(path_length),
             key_purposes: inputs.settings.purpose.key_purposes(),
@@ -95,61 +109,89 @@ impl<'a> State<'a> {
         Ok(state)
     }
 
-    fn anchor(&mut self, links: &[Link<'_>], anchor: &TrustAnchor) -> Result<(), PathErrorKind> {
-        let is_leaf = links.iter().any(|link| link.signature.is_none());
+    /// What the anchor's key and, as far as it is enforced, its certificate ask (RFC 5937 §3).
+    fn anchor(&mut self, links: &[Link<'_>], anchor: &'a TrustAnchor) -> Result<(), PathErrorKind> {
         self.inputs.settings.algorithms.check_key(anchor.public_key()).map_err(PathErrorKind::Constraint)?;
         let Some(certificate) = anchor.certificate() else { return Ok(()) };
         if anchor.validity() == AnchorValidity::Enforce {
             valid_at(&certificate.validity(), self.inputs.at)?;
         }
+        let is_leaf = links.iter().any(|link| link.signature.is_none());
         if anchor.extensions() == AnchorExtensions::Ignore || is_leaf {
             return Ok(());
+        }
+        // An anchor that names no policy is not one under which none is valid.
+        if certificate.certificate_policies().is_some() {
+            self.policies.process(certificate, Position::Intermediate)?;
         }
         // An anchor of version 1 has no basicConstraints; that it may issue is what makes it an anchor.
         if certificate.basic_constraints().is_some() {
             is_ca(certificate)?;
         }
-        may_sign_certificates(certificate)?;
-        critical_extensions(certificate)?;
-        self.confine_key_purposes(certificate)?;
-        self.path_len_constraint(certificate);
-        Ok(())
+        self.prepare(certificate)
     }
 
     /// §6.1.3 for certificate i.
-    fn basic_certificate_processing(&self, link: &Link<'_>) -> Result<(), PathError> {
+    fn basic_certificate_processing(
+        &mut self,
+        link: &Link<'_>,
+        position: Position,
+        budget: &mut Budget,
+    ) -> Result<(), PathErrorKind> {
         let certificate = link.certificate;
-        let checks = valid_at(&certificate.validity(), self.inputs.at).and_then(|()| match link.signature {
-            // (a)(1) and (a)(4): the proof was made with the key of the certificate above.
-            Some(SignatureValid { .. }) => self.issuer_name(certificate),
-            // The certificate is the anchor; nothing is above it.
-            None => Ok(()),
-        });
-        checks.map_err(|kind| PathError::of(certificate, kind))
+        valid_at(&certificate.validity(), self.inputs.at)?;
+        // (a)(1): the proof was made with the key of the certificate above. Without one the certificate is the anchor, and
+        // nothing is above it.
+        if let Some(SignatureValid { .. }) = link.signature {
+            self.issuer_name(certificate)?;
+        }
+        self.names(certificate, position, budget)?;
+        self.policies.process(certificate, position)
     }
 
     /// §6.1.4 for certificate i, which is not the last.
-    fn prepare_for_next(&mut self, certificate: &'a Certificate) -> Result<(), PathError> {
-        let checks = is_ca(certificate)
-            .and_then(|()| self.path_length(certificate))
-            .and_then(|()| may_sign_certificates(certificate))
-            .and_then(|()| critical_extensions(certificate))
-            .and_then(|()| self.confine_key_purposes(certificate));
-        checks.map_err(|kind| PathError::of(certificate, kind))?;
-        self.path_len_constraint(certificate);
-        // (c)
-        self.working_issuer_name = certificate.subject();
-        Ok(())
+    fn prepare_for_next(&mut self, certificate: &'a Certificate) -> Result<(), PathErrorKind> {
+        is_ca(certificate)?;
+        self.path_length(certificate)?;
+        self.prepare(certificate)
     }
 
-    /// §6.1.5 for certificate n.
-    fn wrap_up(&self, certificate: &Certificate) -> Result<(), PathError> {
-        let purpose = &self.inputs.settings.purpose;
-        let checks = self
-            .certified_key(certificate)
-            .and_then(|()| critical_extensions(certificate))
-            .and_then(|()| purpose.check(certificate, self.key_purposes.as_deref()));
-        checks.map_err(|kind| PathError::of(certificate, kind))
+    /// §6.1.4 without (k) and (l), which an anchor is not asked for.
+    fn prepare(&mut self, certificate: &'a Certificate) -> Result<(), PathErrorKind> {
+        // (a) and (b)
+        self.policies.map(certificate)?;
+        // (c)
+        self.working_issuer_name = certificate.subject();
+        // (g)
+        self.name_constraints.extend(certificate.name_constraints());
+        // (h), (i) and (j)
+        self.policies.count(certificate);
+        self.path_len_constraint(certificate);
+        may_sign_certificates(certificate)?;
+        critical_extensions(certificate)?;
+        self.confine_key_purposes(certificate)
+    }
+
+    /// §6.1.5 for certificate n: the `user_constrained_policy_set`.
+    fn wrap_up(&mut self, certificate: &Certificate) -> Result<BTreeSet<Oid>, PathErrorKind> {
+        let settings = self.inputs.settings;
+        let policies = self.policies.wrap_up(certificate, &settings.policies.acceptable)?;
+        self.certified_key(certificate)?;
+        critical_extensions(certificate)?;
+        settings.purpose.check(certificate, self.key_purposes.as_deref())?;
+        Ok(policies)
+    }
+
+    /// §6.1.3 (b) and (c): the names are within the permitted subtrees and outside the excluded ones. A certificate that is
+    /// self-issued and not the last is passed over.
+    fn names(&self, certificate: &Certificate, position: Position, budget: &mut Budget) -> Result<(), PathErrorKind> {
+        if position == Position::Intermediate && certificate.is_self_issued() {
+            return Ok(());
+        }
+        match name_constraints::check(certificate, &self.name_constraints, budget)? {
+            Some((name, violation)) => Err(PathErrorKind::NameConstraint { name: name.to_string(), violation }),
+            None => Ok(()),
+        }
     }
 
     /// §6.1.3 (a)(4): the certificate issuer name is the working issuer name.
@@ -246,22 +288,10 @@ fn may_sign_certificates(certificate: &Certificate) -> Result<(), PathErrorKind>
 
 /// §6.1.4 (o) and §6.1.5 (f): no critical extension is left that was not processed.
 fn critical_extensions(certificate: &Certificate) -> Result<(), PathErrorKind> {
-    let unprocessed = |extension: &&super::extension::Extension| {
-        extension.criticality() == Criticality::Critical && !PROCESSED.contains(extension.id())
-    };
+    let unprocessed =
+        |found: &&Extension| found.criticality() == Criticality::Critical && !extension::TYPED.contains(found.id());
     match certificate.extensions().iter().find(unprocessed) {
-        Some(extension) => Err(PathErrorKind::CriticalExtension { id: extension.id().clone() }),
+        Some(found) => Err(PathErrorKind::CriticalExtension { id: found.id().clone() }),
         None => Ok(()),
     }
 }
-
-/// The extensions that the steps above process, or that ask nothing of them: key identifiers are hints to the search, and
-/// subjectAltName adds names without a constraint to meet.
-const PROCESSED: [Oid; 6] = [
-    oid::CE_BASIC_CONSTRAINTS,
-    oid::CE_KEY_USAGE,
-    oid::CE_EXT_KEY_USAGE,
-    oid::CE_SUBJECT_KEY_IDENTIFIER,
-    oid::CE_AUTHORITY_KEY_IDENTIFIER,
-    oid::CE_SUBJECT_ALT_NAME,
-];

@@ -7,7 +7,7 @@ use crate::budget::Exhausted;
 use crate::crypto::{AlgorithmError, ConstraintError, SignatureError, UnsupportedKey};
 use crate::oid::Oid;
 use crate::time::Instant;
-use crate::x509::{Certificate, ExtKeyUsage, KeyUsage, Name, TrustAnchor};
+use crate::x509::{Certificate, ExtKeyUsage, KeyUsage, Name, NameViolation, TrustAnchor};
 
 /// Why no path was found: of all candidates that failed, the most telling reason.
 ///
@@ -142,6 +142,29 @@ pub enum PathErrorKind {
         /// Which.
         id: Oid,
     },
+    /// A name lies outside of what a CA above may certify (RFC 5280 §6.1.3 (b), (c)).
+    #[error("{name} is {violation}")]
+    NameConstraint {
+        /// The name, as [`GeneralName`](crate::x509::GeneralName) shows it.
+        name: String,
+        /// How it breaks the constraints.
+        violation: NameViolation,
+    },
+    /// A certificate policy is required, and none is valid so far (RFC 5280 §6.1.3 (f)).
+    #[error("no certificate policy is valid from the trust anchor to here, and one is required")]
+    NoValidPolicy,
+    /// A certificate policy is required, and none that is acceptable is valid for the path (RFC 5280 §6.1.5 (g)).
+    #[error("no acceptable certificate policy is valid for the path, and one is required")]
+    NoAcceptablePolicy,
+    /// anyPolicy is mapped (RFC 5280 §6.1.4 (a)).
+    #[error("policyMappings names anyPolicy")]
+    AnyPolicyMapped,
+    /// The critical certificatePolicies has a qualifier that cannot be interpreted (RFC 5280 §4.2.1.4).
+    #[error("critical certificatePolicies has the unknown qualifier {id}")]
+    PolicyQualifier {
+        /// The qualifier.
+        id: Oid,
+    },
     /// extKeyUsage does not allow the purpose.
     #[error("not for {purpose}: extKeyUsage is {}", or_absent(.found))]
     ExtKeyUsage {
@@ -187,6 +210,11 @@ impl PathErrorKind {
             Self::NoKeyCertSign { .. } => "path-no-key-cert-sign",
             Self::PathLength => "path-length",
             Self::CriticalExtension { .. } => "path-critical-extension",
+            Self::NameConstraint { .. } => "path-name-constraint",
+            Self::NoValidPolicy => "path-no-valid-policy",
+            Self::NoAcceptablePolicy => "path-no-acceptable-policy",
+            Self::AnyPolicyMapped => "path-any-policy-mapped",
+            Self::PolicyQualifier { .. } => "path-policy-qualifier",
             Self::ExtKeyUsage { .. } => "path-ext-key-usage",
             Self::ExtKeyUsageNotCritical { .. } => "path-ext-key-usage-not-critical",
             Self::KeyUsage { .. } => "path-key-usage",
@@ -207,9 +235,11 @@ impl PathErrorKind {
             Self::Algorithm(_) | Self::KeyUnsupported(_) => 5,
             Self::Constraint(_) => 6,
             Self::PathLength => 7,
-            Self::CriticalExtension { .. } => 8,
-            Self::ExtKeyUsage { .. } | Self::ExtKeyUsageNotCritical { .. } | Self::KeyUsage { .. } => 9,
-            Self::NotYetValid { .. } | Self::Expired { .. } => 10,
+            Self::CriticalExtension { .. } | Self::PolicyQualifier { .. } | Self::AnyPolicyMapped => 8,
+            Self::NoValidPolicy | Self::NoAcceptablePolicy => 9,
+            Self::ExtKeyUsage { .. } | Self::ExtKeyUsageNotCritical { .. } | Self::KeyUsage { .. } => 10,
+            Self::NameConstraint { .. } => 11,
+            Self::NotYetValid { .. } | Self::Expired { .. } => 12,
             Self::Exhausted(_) => u8::MAX,
         }
     }

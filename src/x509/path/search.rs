@@ -19,7 +19,7 @@ pub(in crate::x509) struct Link<'a> {
 /// Builds and validates a path; see [`build`](super::build).
 pub(super) fn search(inputs: &PathInputs<'_>, budget: &mut Budget) -> Result<CertificationPath, PathError> {
     let mut search = Search::new(inputs, budget);
-    if let Some(path) = search.direct_trust() {
+    if let Some(path) = search.direct_trust()? {
         return Ok(path);
     }
     if let Some(path) = search.extend(inputs.leaf, &mut Vec::new())? {
@@ -69,18 +69,16 @@ impl<'a, 'b> Search<'a, 'b> {
     }
 
     /// The leaf as a path of its own, if it is an anchor and that is allowed.
-    fn direct_trust(&mut self) -> Option<CertificationPath> {
+    fn direct_trust(&mut self) -> Result<Option<CertificationPath>, PathError> {
         let leaf = self.inputs.leaf;
-        let anchor = self.inputs.trust_store.by_subject(leaf.subject()).find(|anchor| anchor.is_of(leaf))?;
+        let mut anchors = self.inputs.trust_store.by_subject(leaf.subject());
+        let Some(anchor) = anchors.find(|anchor| anchor.is_of(leaf)) else { return Ok(None) };
         match self.inputs.settings.direct_trust {
             DirectTrust::Refuse => {
                 self.note(false, PathError::of(leaf, PathErrorKind::DirectlyTrusted));
-                None
+                Ok(None)
             }
-            DirectTrust::Accept => {
-                let path = path_checks::validate(&[Link { certificate: leaf, signature: None }], anchor, self.inputs);
-                path.map_err(|error| self.note(true, error)).ok()
-            }
+            DirectTrust::Accept => self.validate(&[Link { certificate: leaf, signature: None }], anchor),
         }
     }
 
@@ -102,8 +100,11 @@ impl<'a, 'b> Search<'a, 'b> {
             match self.signature(subject, anchor.public_key())? {
                 Ok(signature) => {
                     dead_end.is_passed = true;
-                    if let Some(path) = self.validate(subject, signature, anchor, below) {
-                        return Ok(Some(path));
+                    below.push(Link { certificate: subject, signature: Some(signature) });
+                    let path = self.validate(below, anchor)?;
+                    below.pop();
+                    if path.is_some() {
+                        return Ok(path);
                     }
                 }
                 Err(kind) => dead_end.add(PathError::of(subject, kind)),
@@ -137,18 +138,16 @@ impl<'a, 'b> Search<'a, 'b> {
         Ok(None)
     }
 
-    /// Validates the path that is complete with `anchor` above `subject`.
-    fn validate(
-        &mut self,
-        subject: &'a Certificate,
-        signature: SignatureValid,
-        anchor: &TrustAnchor,
-        below: &mut Vec<Link<'a>>,
-    ) -> Option<CertificationPath> {
-        below.push(Link { certificate: subject, signature: Some(signature) });
-        let path = path_checks::validate(below, anchor, self.inputs);
-        below.pop();
-        path.map_err(|error| self.note(true, error)).ok()
+    /// Validates the path that is complete with `anchor` above `links`.
+    fn validate(&mut self, links: &[Link<'_>], anchor: &TrustAnchor) -> Result<Option<CertificationPath>, PathError> {
+        match path_checks::validate(links, anchor, self.inputs, self.budget) {
+            Ok(path) => Ok(Some(path)),
+            Err(error) if matches!(error.kind, PathErrorKind::Exhausted(_)) => Err(error),
+            Err(error) => {
+                self.note(true, error);
+                Ok(None)
+            }
+        }
     }
 
     /// The certificates of the pool with the issuer's name: first those whose key identifier is the one `subject`
