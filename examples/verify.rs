@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -106,6 +106,7 @@ fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
     }
     let verifier = Verifier::new(policy);
     let mut worst = Indication::TotalPassed;
+    let mut out = std::io::stdout().lock();
     for file in &arguments.files {
         let octets = read(file)?;
         let report = if arguments.any_payload {
@@ -114,9 +115,9 @@ fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
             verifier.verify(&octets, &evidence, at)
         };
         if arguments.json {
-            println!("{}", serde_json::json!({"file": file, "report": report}));
+            writeln!(out, "{}", serde_json::json!({"file": file, "report": report}))?;
         } else {
-            println!("{}: {report}", file.display());
+            writeln!(out, "{}: {report}", file.display())?;
         }
         worst = worst.max(report.indication());
     }

@@ -152,6 +152,9 @@ fn what_was_not_looked_at_is_said() {
         json!({"step": "revocation", "outcome": "not-checked", "reason": "the policy does not ask for it"})
     );
     assert_eq!(json["indication"], "TOTAL_PASSED");
+    assert_eq!(json["signatures"][0]["level"], "B-T");
+    assert_eq!(json["signatures"][0]["provenTime"], "2025-03-01T09:30:00Z");
+    assert_eq!(json["signatures"][0]["timeStamps"][0]["kind"], "sigTst");
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub struct SignatureReport {
     indication: Indication,
     #[serde(skip_serializing_if = "Option::is_none")]
     sub_indication: Option<SubIndication>,
+    #[serde(flatten)]
     facts: SignatureFacts,
     time_stamps: Vec<TimeStampReport>,
     checks: Vec<Check>,
