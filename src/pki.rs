@@ -12,6 +12,7 @@ mod name;
 mod request;
 mod subject_key;
 
+pub use authority::RevokedCertificate;
 pub use demonstration::{DemonstrationPki, IssuedKey};
 pub use error::PkiError;
 pub use name::EntityName;

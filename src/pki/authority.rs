@@ -1,7 +1,8 @@
 //! A certification authority in memory.
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension, ExtendedKeyUsagePurpose,
+    IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, RevokedCertParams, SerialNumber,
 };
 
 use crate::crypto::{JwsAlgorithm, PublicKey, SoftwareKey};
@@ -9,7 +10,7 @@ use crate::encoding::der::{Tag, Writer};
 use crate::oid;
 use crate::pki::subject_key::{CertificateSigner, SubjectKey};
 use crate::pki::{EntityName, PkiError};
-use crate::time::Validity;
+use crate::time::{Instant, Validity};
 use crate::x509::Certificate;
 
 /// A CA: its key, its certificate, and the parameters that its issuer name and key identifier come from.
@@ -17,6 +18,21 @@ pub(super) struct CertificateAuthority {
     key: SoftwareKey,
     certificate: Certificate,
     parameters: CertificateParams,
+}
+
+/// A certificate that a CRL is to list.
+#[derive(Debug, Clone, Copy)]
+pub struct RevokedCertificate<'a> {
+    certificate: &'a Certificate,
+    since: Instant,
+}
+
+impl<'a> RevokedCertificate<'a> {
+    /// `certificate`, revoked at `since`.
+    #[must_use]
+    pub fn new(certificate: &'a Certificate, since: Instant) -> Self {
+        Self { certificate, since }
+    }
 }
 
 /// What a certificate is to be for.
@@ -60,6 +76,30 @@ impl CertificateAuthority {
         parameters.use_authority_key_identifier_extension = true;
         let certificate = parameters.signed_by(&SubjectKey::of_subject(key)?, &issuer)?;
         Ok(Certificate::from_der(certificate.der())?)
+    }
+
+    /// A CRL of every certificate of this CA: DER.
+    pub(super) fn crl(&self, period: Validity, revoked: &[RevokedCertificate<'_>]) -> Result<Vec<u8>, PkiError> {
+        let issuer = Issuer::from_params(&self.parameters, CertificateSigner::new(&self.key)?);
+        let this_update = period.not_before();
+        let entry = |revoked: &RevokedCertificate<'_>| RevokedCertParams {
+            serial_number: SerialNumber::from_slice(revoked.certificate.serial_number()),
+            revocation_time: revoked.since.into(),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let of_this =
+            |revoked: &&RevokedCertificate<'_>| revoked.certificate.issuer().matches(self.certificate.subject());
+        let parameters = CertificateRevocationListParams {
+            this_update: this_update.into(),
+            next_update: period.not_after().into(),
+            // Later lists have higher numbers (RFC 5280 §5.2.3): seconds since 1970 grow by themselves.
+            crl_number: u64::try_from(this_update.unix_seconds()).unwrap_or_default().into(),
+            issuing_distribution_point: None,
+            revoked_certs: revoked.iter().filter(of_this).map(entry).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        Ok(parameters.signed_by(&issuer)?.der().to_vec())
     }
 
     pub(super) fn certificate(&self) -> &Certificate {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::crypto::{GeneratedKey, JwsAlgorithm, Pkcs8Octets, PublicKey, Signer, SoftwareKey};
 use crate::oid::Oid;
-use crate::pki::authority::{CertificateAuthority, Role};
+use crate::pki::authority::{CertificateAuthority, RevokedCertificate, Role};
 use crate::pki::{EntityName, PkiError};
 use crate::time::{Instant, TimeError, Validity};
 use crate::tsp::Authority;
@@ -86,6 +86,17 @@ impl DemonstrationPki {
     pub fn certify(&self, name: &EntityName, key: &PublicKey) -> Result<Vec<Certificate>, PkiError> {
         let certificate = self.ministry_ca.certify(name, key, Role::DocumentSigner, self.signer_validity)?;
         Ok(vec![certificate, self.ministry_ca.certificate().clone()])
+    }
+
+    /// The CRLs of the PKI's three CAs, DER, issued at `this_update` and good for 30 days, that list `revoked`.
+    ///
+    /// # Errors
+    /// [`PkiError::Time`] near the end of the calendar.
+    pub fn crls(&self, this_update: Instant, revoked: &[RevokedCertificate<'_>]) -> Result<Vec<Vec<u8>>, PkiError> {
+        let this_update = this_update.whole_seconds();
+        let next_update = this_update.checked_add(DAY.saturating_mul(30)).ok_or(TimeError::OutOfRange)?;
+        let period = Validity::new(this_update, next_update)?;
+        [&self.root, &self.ministry_ca, &self.time_stamp_root].into_iter().map(|ca| ca.crl(period, revoked)).collect()
     }
 
     /// Trust in the root, for signers.

@@ -49,8 +49,15 @@ pub(super) fn of_any(error: &PathError) -> SubIndication {
         PathErrorKind::NotCa
         | PathErrorKind::NoKeyCertSign { .. }
         | PathErrorKind::PathLength
+        | PathErrorKind::TooLong { .. }
         | PathErrorKind::CriticalExtension { .. }
+        | PathErrorKind::NameConstraint { .. }
+        | PathErrorKind::NoValidPolicy
+        | PathErrorKind::NoAcceptablePolicy
+        | PathErrorKind::AnyPolicyMapped
+        | PathErrorKind::PolicyQualifier { .. }
         | PathErrorKind::ExtKeyUsage { .. }
+        | PathErrorKind::ExtKeyUsageNotCritical { .. }
         | PathErrorKind::KeyUsage { .. } => SubIndication::ChainConstraintsFailure,
         _ => SubIndication::CertificateChainGeneralFailure,
     }
