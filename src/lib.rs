@@ -18,8 +18,8 @@
 //! * Transport, storage, clocks: they are arguments. Nothing here opens a socket or a file, reads a clock or the
 //!   environment, or keeps state.
 //! * Running a national CA: `pki` makes certificate requests and a PKI for demonstrations.
-//! * In this version: revocation (CRL, OCSP), certificate policies, levels beyond B-T. What is not checked is reported as not
-//!   checked; a critical extension that is not processed is refused.
+//! * In this version: revocation (CRL, OCSP), levels beyond B-T. What is not checked is reported as not checked; a critical
+//!   extension that is not processed is refused.
 //!
 //! # Issue
 //!
