@@ -81,12 +81,13 @@ impl SoftwareKey {
                     Curve::P256 => &backend::ECDSA_P256_SHA256_FIXED_SIGNING,
                     Curve::P384 => &backend::ECDSA_P384_SHA384_FIXED_SIGNING,
                 };
-                let pair = EcdsaKeyPair::from_private_key_and_public_key(backend, scalar, point, &random)?;
+                let pair = EcdsaKeyPair::from_private_key_and_public_key(backend, scalar, point, &random)
+                    .map_err(SoftwareKeyError::from_ring)?;
                 let public_key = info.public_key(pair.public_key().as_ref())?;
                 (Secret::Ecdsa(Box::new(pair)), public_key)
             }
             PrivateKey::Ed25519 { seed } => {
-                let pair = Ed25519KeyPair::from_seed_unchecked(seed)?;
+                let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(SoftwareKeyError::from_ring)?;
                 let public_key = info.public_key(pair.public_key().as_ref())?;
                 (Secret::Ed25519(Box::new(pair)), public_key)
             }
@@ -162,7 +163,8 @@ fn rsa(
             return Err(SoftwareKeyError::AlgorithmMismatch(SignatureError::JwsKeyMismatch { algorithm, key }));
         }
     };
-    Ok((Secret::Rsa(Box::new(RsaKeyPair::from_der(der)?), encoding), public_key))
+    let pair = RsaKeyPair::from_der(der).map_err(SoftwareKeyError::from_ring)?;
+    Ok((Secret::Rsa(Box::new(pair), encoding), public_key))
 }
 
 impl Signer for SoftwareKey {
@@ -325,10 +327,9 @@ impl SoftwareKeyError {
             Self::PemBase64(error) => error.code(),
         }
     }
-}
 
-impl From<ring::error::KeyRejected> for SoftwareKeyError {
-    fn from(error: ring::error::KeyRejected) -> Self {
+    /// The reason of ring, whose types stay inside.
+    fn from_ring(error: ring::error::KeyRejected) -> Self {
         Self::Rejected { detail: error.to_string() }
     }
 }

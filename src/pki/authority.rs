@@ -51,7 +51,7 @@ impl CertificateAuthority {
     pub(super) fn root(name: &EntityName, below: u8, validity: Validity) -> Result<Self, PkiError> {
         let key = SoftwareKey::generate(JwsAlgorithm::Es256)?.key;
         let parameters = parameters(name, Role::CertificateAuthority(below), validity)?;
-        let certificate = parameters.self_signed(&CertificateSigner::new(&key)?)?;
+        let certificate = parameters.self_signed(&CertificateSigner::new(&key)?).map_err(PkiError::from_writer)?;
         Ok(Self { key, certificate: Certificate::from_der(certificate.der())?, parameters })
     }
 
@@ -74,7 +74,8 @@ impl CertificateAuthority {
         let issuer = Issuer::from_params(&self.parameters, CertificateSigner::new(&self.key)?);
         let mut parameters = parameters(name, role, validity)?;
         parameters.use_authority_key_identifier_extension = true;
-        let certificate = parameters.signed_by(&SubjectKey::of_subject(key)?, &issuer)?;
+        let certificate =
+            parameters.signed_by(&SubjectKey::of_subject(key)?, &issuer).map_err(PkiError::from_writer)?;
         Ok(Certificate::from_der(certificate.der())?)
     }
 

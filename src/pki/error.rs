@@ -72,10 +72,9 @@ impl PkiError {
             Self::Writer { .. } => "pki-writer",
         }
     }
-}
 
-impl From<rcgen::Error> for PkiError {
-    fn from(error: rcgen::Error) -> Self {
+    /// The reason of the library that writes certificates, whose types stay inside.
+    pub(super) fn from_writer(error: rcgen::Error) -> Self {
         Self::Writer { reason: error.to_string() }
     }
 }

@@ -53,7 +53,7 @@ impl EntityName {
     /// In the form that the writer of certificates takes.
     pub(super) fn distinguished_name(&self) -> Result<DistinguishedName, PkiError> {
         let mut name = DistinguishedName::new();
-        let country = PrintableString::try_from(self.country.as_str())?;
+        let country = PrintableString::try_from(self.country.as_str()).map_err(PkiError::from_writer)?;
         name.push(DnType::CountryName, DnValue::PrintableString(country));
         name.push(DnType::OrganizationName, self.organization.as_str());
         if let Some(identifier) = &self.identifier {

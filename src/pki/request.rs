@@ -28,6 +28,6 @@ use crate::pki::{EntityName, PkiError};
 pub fn certificate_request(name: &EntityName, signer: &impl Signer) -> Result<Vec<u8>, PkiError> {
     let mut parameters = CertificateParams::default();
     parameters.distinguished_name = name.distinguished_name()?;
-    let request = parameters.serialize_request(&CertificateSigner::new(signer)?)?;
+    let request = parameters.serialize_request(&CertificateSigner::new(signer)?).map_err(PkiError::from_writer)?;
     Ok(request.der().to_vec())
 }
