@@ -100,7 +100,7 @@ impl CertificateAuthority {
             revoked_certs: revoked.iter().filter(of_this).map(entry).collect(),
             key_identifier_method: KeyIdMethod::Sha256,
         };
-        Ok(parameters.signed_by(&issuer)?.der().to_vec())
+        Ok(parameters.signed_by(&issuer).map_err(PkiError::from_writer)?.der().to_vec())
     }
 
     pub(super) fn certificate(&self) -> &Certificate {
