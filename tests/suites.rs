@@ -23,12 +23,18 @@ use suites::framework::{Folder, Suite};
 use suites::judgement::{self, Judgement};
 
 mod suites {
+    pub mod boringssl_chains;
+    pub mod boringssl_names;
     pub mod dss_jades;
     pub mod excuses;
     pub mod framework;
+    pub mod hostile;
     pub mod judgement;
     pub mod jwk;
     pub mod jws;
+    pub mod limbo;
+    pub mod members;
+    pub mod pkits;
     pub mod tsp;
     pub mod wycheproof;
 }
@@ -36,6 +42,11 @@ mod suites {
 /// Every suite, in the order of the layers it tests.
 const SUITES: &[Suite] = &[
     Suite { name: "wycheproof", needs: "wycheproof/manifest.json", rows: suites::wycheproof::rows },
+    Suite { name: "hostile", needs: "hostile", rows: suites::hostile::rows },
+    Suite { name: "pkits", needs: "pkits/manifest.json", rows: suites::pkits::rows },
+    Suite { name: "limbo", needs: "limbo/limbo.json", rows: suites::limbo::rows },
+    Suite { name: "boringssl-chains", needs: "boringssl/chains.json", rows: suites::boringssl_chains::rows },
+    Suite { name: "boringssl-names", needs: "boringssl/names.json", rows: suites::boringssl_names::rows },
     Suite { name: "tsp", needs: "tsp/manifest.json", rows: suites::tsp::rows },
     Suite { name: "tsp-public", needs: "tsp-public/sectigo-all-zero.tsr", rows: suites::tsp::public_rows },
     Suite { name: "jws", needs: "jws/manifest.json", rows: suites::jws::rows },

@@ -49,6 +49,23 @@ fn agreement_is_counted() {
 }
 
 #[test]
+fn parts_are_counted_too() {
+    let part = |name: &str| json!({ "part": name });
+    let rows = [
+        row("1", part("4.1"), Outcome::Agree),
+        row("2", part("4.2"), no("expected a")),
+        row("3", part("4.1"), Outcome::Agree),
+        row("4", part("4.2"), Outcome::NotRun("that")),
+        row("5", json!({}), Outcome::Agree),
+    ];
+    let judged = judge(&rows, "");
+    assert_eq!(
+        judged.lines,
+        ["suite s: 3 of 4 agree, 0 excused", "  agree in 4.1: 2 of 2, 4.2: 0 of 1", "  not run 1: that"]
+    );
+}
+
+#[test]
 fn a_disagreement_fails() {
     let judged = judge(&[row("1", json!({}), Outcome::Agree), row("2", json!({}), no("expected a"))], ODD);
     assert_eq!(judged.lines, ["suite s: 1 of 2 agree, 0 excused"]);

@@ -47,7 +47,6 @@ impl Folder {
     }
 
     /// Names of the files in the folder at `path`, in order.
-    #[allow(dead_code, reason = "for suites that are folders without a manifest")]
     pub fn names(&self, path: &str) -> Result<Vec<String>, Problem> {
         let entries = fs::read_dir(self.0.join(path)).map_err(|error| format!("{path}: {error}"))?;
         let mut names = Vec::new();

@@ -1,5 +1,7 @@
 //! What follows from the rows of a suite: its count lines, and what fails it.
 
+use serde_json::Value;
+
 use super::excuses::Excuse;
 use super::framework::{Outcome, Row, Score};
 
@@ -41,6 +43,7 @@ pub fn judge(suite: &str, rows: &[Row], excuses: &[Excuse]) -> Judgement {
         let count = scored.iter().filter(|row| excuse.excuses(row)).count();
         (count > 0).then(|| format!("  excused {count}: {}", excuse.reason()))
     }));
+    lines.extend(parts(&scored));
     lines.extend(not_run(rows));
 
     let mut failures: Vec<String> =
@@ -58,6 +61,23 @@ pub fn judge(suite: &str, rows: &[Row], excuses: &[Excuse]) -> Judgement {
         format!("suite {suite}: an excuse is not needed, every row it means agrees: {}", excuse.reason())
     }));
     Judgement { lines, failures }
+}
+
+/// One line with a count for each value of the field `part`, in the order of the rows.
+fn parts(scored: &[&Row]) -> Option<String> {
+    let mut parts: Vec<(&str, usize, usize)> = Vec::new();
+    for row in scored {
+        let Some(name) = row.fields.get("part").and_then(Value::as_str) else { continue };
+        if parts.iter().all(|(known, ..)| *known != name) {
+            parts.push((name, 0, 0));
+        }
+        for (_, agree, total) in parts.iter_mut().filter(|(known, ..)| *known == name) {
+            *agree += usize::from(row.outcome == Outcome::Agree);
+            *total += 1;
+        }
+    }
+    let counts: Vec<_> = parts.iter().map(|(name, agree, total)| format!("{name}: {agree} of {total}")).collect();
+    (!counts.is_empty()).then(|| format!("  agree in {}", counts.join(", ")))
 }
 
 /// One line for each part of the library that rows wait for.

@@ -1,0 +1,153 @@
+//! `hostile`: inputs that broke others. Every reader must return, in a second and 64 MB; of JSON there are verdicts too.
+//!
+//! Rows have the field `part`, by which they are counted too.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant as Clock};
+
+use peak_alloc::PeakAlloc;
+use serde_json::{Map, Value};
+use wathiqa::budget::{Budget, Limits};
+use wathiqa::crypto::{JwsAlgorithm, PublicKey, SoftwareKey};
+use wathiqa::encoding::{base64, der, json};
+use wathiqa::jws::Jws;
+use wathiqa::x509::path::{DirectTrust, PathInputs, PathSettings, Purpose, RevocationPolicy, build};
+use wathiqa::x509::{Certificate, GeneralName, Name, NameConstraints, TrustAnchor, TrustStore, certificates_from_pem};
+
+use super::framework::{Folder, Outcome, Problem, Row};
+use super::members::text;
+
+/// Counts what is allocated.
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// The longest that one input may take.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// The most octets that may be allocated for one input at any time.
+const MOST: usize = 64 << 20;
+
+/// A folder of inputs without verdicts, and what reads them.
+struct Corpus {
+    folder: &'static str,
+    read: fn(&[u8]),
+}
+
+const CORPORA: &[Corpus] = &[
+    Corpus { folder: "cert", read: read_certificate },
+    Corpus { folder: "der", read: read_der },
+    Corpus { folder: "pem", read: read_pem },
+];
+
+/// The rows of the corpora that are there, and of `hostile/json/manifest.json`.
+pub fn rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
+    let mut rows = Vec::new();
+    for corpus in CORPORA {
+        let path = format!("hostile/{}", corpus.folder);
+        for name in if folder.holds(&path) { folder.names(&path)? } else { Vec::new() } {
+            let octets = folder.read(&format!("{path}/{name}"))?;
+            let part = Map::from_iter([("part".to_owned(), corpus.folder.into())]);
+            let read = || (corpus.read)(&octets);
+            rows.push(Row::run(format!("{}/{name}", corpus.folder), part, || bounded(read).1));
+        }
+    }
+    rows.extend(json_rows(folder)?);
+    Ok(rows)
+}
+
+/// Runs `read`; agreement is that it stays within the bounds.
+fn bounded<T>(read: impl FnOnce() -> T) -> (T, Outcome) {
+    MEMORY.reset_peak_usage();
+    let (before, start) = (MEMORY.current_usage(), Clock::now());
+    let answer = read();
+    let (taken, allocated) = (start.elapsed(), MEMORY.peak_usage().saturating_sub(before));
+    let outcome = if taken <= LONGEST && allocated <= MOST {
+        Outcome::Agree
+    } else {
+        Outcome::Disagree(format!("took {taken:?} and {allocated} octets of memory"))
+    };
+    (answer, outcome)
+}
+
+/// Reads a certificate; one that can be read is shown, and used as leaf, issuer and anchor of itself.
+fn read_certificate(octets: &[u8]) {
+    let certificate = match Certificate::from_der(octets) {
+        Ok(certificate) => certificate,
+        Err(error) => return drop(black_box((error.code(), error.to_string()))),
+    };
+    black_box(format!("{} {} {certificate:?}", certificate.subject(), certificate.issuer()));
+    let trust_store: TrustStore = [TrustAnchor::from_certificate(certificate.clone())].into_iter().collect();
+    for (anchors, direct_trust) in [
+        (&TrustStore::default(), DirectTrust::Refuse),
+        (&trust_store, DirectTrust::Refuse),
+        (&trust_store, DirectTrust::Accept),
+    ] {
+        let mut settings = PathSettings::new(Purpose::Any, RevocationPolicy::Skip);
+        settings.direct_trust = direct_trust;
+        let mut inputs = PathInputs::new(&certificate, anchors, certificate.validity().not_before(), &settings);
+        let pool = [certificate.clone()];
+        inputs.pool = &pool;
+        let path = build(&inputs, &mut Budget::new(&Limits::default()));
+        black_box(path.map_err(|error| error.to_string())).ok();
+    }
+    if let Some(constraints) = certificate.name_constraints() {
+        let mut budget = Budget::new(&Limits::default());
+        let name = GeneralName::DirectoryName(certificate.subject().clone());
+        for name in certificate.subject_alt_name().iter().chain([&name]) {
+            black_box(constraints.check(name, &mut budget)).ok();
+        }
+    }
+}
+
+/// Reads DER as anything, as a name, as a certificate.
+fn read_der(octets: &[u8]) {
+    black_box(der::check(octets, &Limits::default()).map_err(|error| error.to_string())).ok();
+    black_box(Name::from_der(octets).map(|name| name.to_string()).map_err(|error| error.to_string())).ok();
+    black_box(GeneralName::all_from_der(octets).map_err(|error| error.to_string())).ok();
+    black_box(NameConstraints::from_der(octets).map_err(|error| error.to_string())).ok();
+    black_box(PublicKey::from_spki_der(octets).map_err(|error| error.to_string())).ok();
+    read_certificate(octets);
+}
+
+/// Reads PEM as certificates and as a key.
+fn read_pem(octets: &[u8]) {
+    let text = String::from_utf8_lossy(octets);
+    black_box(certificates_from_pem(&text).map_err(|error| error.to_string())).ok();
+    black_box(SoftwareKey::from_pkcs8_pem(octets, JwsAlgorithm::Es256).map_err(|error| error.to_string())).ok();
+}
+
+fn json_rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
+    const MANIFEST: &str = "hostile/json/manifest.json";
+    let mut rows = Vec::new();
+    for mut fields in if folder.holds(MANIFEST) { folder.manifest(MANIFEST)? } else { Vec::new() } {
+        let file = text(&fields, "file")?.to_owned();
+        let octets = folder.read(&format!("hostile/{file}"))?;
+        fields.insert("part".to_owned(), "json".into());
+        rows.push(Row::run(file, fields.clone(), || compare_json(&octets, &fields)));
+    }
+    Ok(rows)
+}
+
+/// Compares with the verdict for headers where there is one: nothing here reads JSON more leniently than it reads headers.
+fn compare_json(octets: &[u8], row: &Map<String, Value>) -> Outcome {
+    let in_header = text(row, "expect_in_jose_header").ok();
+    let (result, bounds) = bounded(|| match in_header {
+        Some(_) => read_header(octets),
+        None => json::from_slice::<Value>(octets, &Limits::default()).map(drop).map_err(|error| error.to_string()),
+    });
+    let (answer, detail) = result.map_or_else(|reason| ("reject", reason), |()| ("accept", String::new()));
+    match (in_header.or(text(row, "expect").ok()), bounds) {
+        (_, Outcome::Disagree(problem)) => Outcome::Disagree(problem),
+        (Some(expected), _) if expected == "either" || expected == answer => Outcome::Agree,
+        (expected, _) => Outcome::Disagree(format!("expected {expected:?}, answered {answer}: {detail}")),
+    }
+}
+
+/// Reads `octets` as a protected header; it is refused here only if the JSON is, not for what members it has.
+fn read_header(octets: &[u8]) -> Result<(), String> {
+    let compact = format!("{}.e30.AA", base64::encode_url(octets));
+    match Jws::parse(compact.as_bytes(), &Limits::default()) {
+        Err(error) if error.code().starts_with("json-") && error.code() != "json-shape" => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}
