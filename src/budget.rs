@@ -13,6 +13,9 @@ pub struct Limits {
     /// Octets of one document or token. 16 MiB: a government document is 1–4 KB (`bulk` figures of this project), an
     /// archived one with a large national CRL inside stays below this.
     pub input_octets: usize,
+    /// Octets of one certificate revocation list. 128 MiB: the largest public list known had 76 MB (Liu et al., "An
+    /// End-to-End Measurement of Certificate Revocation in the Web's PKI", IMC 2015).
+    pub crl_octets: usize,
     /// Nesting of JSON arrays and objects. 64: half of `serde_json`'s own guard of 128, ours falls first.
     pub json_depth: usize,
     /// Members and elements of one JSON text. 262,144: at 16 MiB, one for every 64 octets.
@@ -33,12 +36,19 @@ pub struct Limits {
     pub path_candidates: usize,
     /// Comparisons of a name with a constraint. 2^20, as in BoringSSL and Go (`crypto/x509`).
     pub name_comparisons: usize,
+    /// Signatures of CRLs, OCSP responses and responders' certificates checked for one path. 100, as
+    /// [`path_signatures`](Self::path_signatures): evidence is as hostile as certificates are.
+    pub revocation_signatures: usize,
+    /// Pairs of a distribution point and a CRL tried for one path. 10,000: ten points in each of ten certificates, against
+    /// a hundred lists.
+    pub revocation_candidates: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             input_octets: 16 << 20,
+            crl_octets: 128 << 20,
             json_depth: 64,
             json_members: 1 << 18,
             der_depth: 64,
@@ -49,6 +59,8 @@ impl Default for Limits {
             path_signatures: 100,
             path_candidates: 10_000,
             name_comparisons: 1 << 20,
+            revocation_signatures: 100,
+            revocation_candidates: 10_000,
         }
     }
 }
@@ -60,6 +72,8 @@ pub struct Budget {
     path_signatures: usize,
     path_candidates: usize,
     name_comparisons: usize,
+    revocation_signatures: usize,
+    revocation_candidates: usize,
 }
 
 impl Budget {
@@ -70,6 +84,8 @@ impl Budget {
             path_signatures: limits.path_signatures,
             path_candidates: limits.path_candidates,
             name_comparisons: limits.name_comparisons,
+            revocation_signatures: limits.revocation_signatures,
+            revocation_candidates: limits.revocation_candidates,
             limits: limits.clone(),
         }
     }
@@ -89,6 +105,8 @@ impl Budget {
             Resource::PathSignatures => (&mut self.path_signatures, self.limits.path_signatures),
             Resource::PathCandidates => (&mut self.path_candidates, self.limits.path_candidates),
             Resource::NameComparisons => (&mut self.name_comparisons, self.limits.name_comparisons),
+            Resource::RevocationSignatures => (&mut self.revocation_signatures, self.limits.revocation_signatures),
+            Resource::RevocationCandidates => (&mut self.revocation_candidates, self.limits.revocation_candidates),
         };
         *left = left.checked_sub(1).ok_or(Exhausted { resource, limit })?;
         Ok(())
@@ -106,6 +124,10 @@ pub enum Resource {
     PathCandidates,
     /// [`Limits::name_comparisons`].
     NameComparisons,
+    /// [`Limits::revocation_signatures`].
+    RevocationSignatures,
+    /// [`Limits::revocation_candidates`].
+    RevocationCandidates,
 }
 
 impl fmt::Display for Resource {
@@ -114,6 +136,8 @@ impl fmt::Display for Resource {
             Self::PathSignatures => "signature checks while building paths",
             Self::PathCandidates => "candidate issuers",
             Self::NameComparisons => "name comparisons",
+            Self::RevocationSignatures => "signature checks of revocation evidence",
+            Self::RevocationCandidates => "revocation lists tried",
         })
     }
 }

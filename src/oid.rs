@@ -218,6 +218,8 @@ named! {
     CE_KEY_USAGE = "2.5.29.15";
     /// subjectAltName.
     CE_SUBJECT_ALT_NAME = "2.5.29.17";
+    /// issuerAltName.
+    CE_ISSUER_ALT_NAME = "2.5.29.18";
     /// basicConstraints.
     CE_BASIC_CONSTRAINTS = "2.5.29.19";
     /// nameConstraints.
@@ -248,6 +250,40 @@ named! {
     QT_CPS = "1.3.6.1.5.5.7.2.1";
     /// id-qt-unotice, a notice to the user.
     QT_UNOTICE = "1.3.6.1.5.5.7.2.2";
+
+    // CRL and CRL entry extensions (RFC 5280 §5.2, §5.3).
+    /// cRLNumber.
+    CE_CRL_NUMBER = "2.5.29.20";
+    /// reasonCode, of an entry.
+    CE_CRL_REASON = "2.5.29.21";
+    /// invalidityDate, of an entry.
+    CE_INVALIDITY_DATE = "2.5.29.24";
+    /// deltaCRLIndicator.
+    CE_DELTA_CRL_INDICATOR = "2.5.29.27";
+    /// issuingDistributionPoint.
+    CE_ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
+    /// certificateIssuer, of an entry.
+    CE_CERTIFICATE_ISSUER = "2.5.29.29";
+    /// freshestCRL.
+    CE_FRESHEST_CRL = "2.5.29.46";
+    /// expiredCertsOnCRL (X.509 §9.5.2.8).
+    CE_EXPIRED_CERTS_ON_CRL = "2.5.29.60";
+
+    // OCSP (RFC 6960).
+    /// id-pkix-ocsp-basic, the type of a basic response.
+    PKIX_OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
+    /// id-pkix-ocsp-nonce.
+    PKIX_OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
+    /// id-pkix-ocsp-crl, which CRL a status was found on.
+    PKIX_OCSP_CRL = "1.3.6.1.5.5.7.48.1.3";
+    /// id-pkix-ocsp-nocheck, of a responder's certificate.
+    PKIX_OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5";
+    /// id-pkix-ocsp-archive-cutoff.
+    PKIX_OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6";
+    /// id-pkix-ocsp-extended-revoke.
+    PKIX_OCSP_EXTENDED_REVOKE = "1.3.6.1.5.5.7.48.1.9";
+    /// The list of signed certificate timestamps in an OCSP response (RFC 6962 §3.3).
+    OCSP_SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.5";
 
     // Key purposes (RFC 5280 §4.2.1.12).
     /// id-kp-emailProtection.

@@ -5,6 +5,8 @@
 //! | [`Certificate`], [`Name`], [`Extension`] and its kinds | what was read, strictly, with the octets it was read from |
 //! | [`entity`] | which public entity a certificate names |
 //! | [`TrustAnchor`], [`TrustStore`] | what the caller trusts |
+//! | [`crl`], [`ocsp`] | revocation lists, and OCSP requests and responses, read strictly |
+//! | [`revocation`] | whether a certificate was revoked at a time, from the lists and responses at hand |
 //! | [`path`] | a path from an anchor to a certificate: found, validated, or refused with the reason |
 //!
 //! Reading a certificate says nothing about trust; a [`path::CertificationPath`] does, for one purpose and one time.
@@ -12,16 +14,19 @@
 mod asn1;
 mod certificate;
 mod certificate_policies;
+pub mod crl;
 pub mod entity;
 mod extension;
 mod general_name;
 mod name;
 mod name_constraints;
+pub mod ocsp;
 pub mod path;
 mod path_checks;
 #[cfg(feature = "pem")]
 mod pem;
 mod policy_graph;
+pub mod revocation;
 mod trust_anchor;
 
 pub use self::certificate::{Certificate, CertificateError};

@@ -24,7 +24,10 @@ use suites::judgement::{self, Judgement};
 
 mod suites {
     pub mod boringssl_chains;
+    pub mod boringssl_crl;
     pub mod boringssl_names;
+    pub mod boringssl_ocsp;
+    pub mod crl;
     pub mod dss_jades;
     pub mod excuses;
     pub mod framework;
@@ -34,6 +37,8 @@ mod suites {
     pub mod jws;
     pub mod limbo;
     pub mod members;
+    pub mod ocsp;
+    pub mod ocsp_openssl;
     pub mod pkits;
     pub mod tsp;
     pub mod wycheproof;
@@ -49,6 +54,11 @@ const SUITES: &[Suite] = &[
     Suite { name: "boringssl-names", needs: "boringssl/names.json", rows: suites::boringssl_names::rows },
     Suite { name: "tsp", needs: "tsp/manifest.json", rows: suites::tsp::rows },
     Suite { name: "tsp-public", needs: "tsp-public/sectigo-all-zero.tsr", rows: suites::tsp::public_rows },
+    Suite { name: "crl", needs: "crl/manifest.json", rows: suites::crl::rows },
+    Suite { name: "boringssl-crl", needs: "boringssl/crl.json", rows: suites::boringssl_crl::rows },
+    Suite { name: "ocsp", needs: "ocsp/manifest.json", rows: suites::ocsp::rows },
+    Suite { name: "ocsp-openssl", needs: "ocsp-openssl/manifest.json", rows: suites::ocsp_openssl::rows },
+    Suite { name: "boringssl-ocsp", needs: "boringssl/ocsp.json", rows: suites::boringssl_ocsp::rows },
     Suite { name: "jws", needs: "jws/manifest.json", rows: suites::jws::rows },
     Suite { name: "dss-jades", needs: "dss-jades/manifest.json", rows: suites::dss_jades::rows },
 ];
