@@ -1,6 +1,6 @@
 //! Private keys made by the `openssl` command line sign here, and it verifies what they sign.
 
-use openssl::{KeyType, LONG, OpenSsl, Request, SIGNER};
+use openssl::{Holder, KeyType, LONG, OpenSsl, Request, SIGNER};
 use wathiqa::crypto::{JwsAlgorithm, Signer, SoftwareKey, ecdsa};
 
 #[path = "support/openssl.rs"]
@@ -8,30 +8,26 @@ mod openssl;
 
 const MESSAGE: &[u8] = b"octets";
 
-fn key_pem(openssl: &OpenSsl, key: KeyType) -> String {
-    let request =
-        Request { name: "signer", subject: "/CN=Signer", key, issuer: None, extensions: &SIGNER, validity: LONG };
-    openssl.issue(&request).key_pem().to_owned()
+fn signer(openssl: &OpenSsl, key: KeyType) -> Holder {
+    openssl.issue(&Request {
+        name: "signer",
+        subject: "/CN=Signer",
+        key,
+        issuer: None,
+        extensions: &SIGNER,
+        validity: LONG,
+    })
 }
 
-/// Algorithms of a kind of key, with the options that make `openssl pkeyutl` verify them.
-fn algorithms(key: KeyType) -> Vec<(JwsAlgorithm, Vec<&'static str>)> {
-    let digest = |name: &'static str| vec!["-rawin", "-digest", name];
-    let pss = |name: &'static str| {
-        [digest(name), vec!["-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt", "rsa_pss_saltlen:digest"]].concat()
-    };
+/// Algorithms of a kind of key.
+fn algorithms(key: KeyType) -> &'static [JwsAlgorithm] {
+    use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
     match key {
-        KeyType::P256 => vec![(JwsAlgorithm::Es256, digest("sha256"))],
-        KeyType::P384 => vec![(JwsAlgorithm::Es384, digest("sha384"))],
-        KeyType::Ed25519 => vec![(JwsAlgorithm::EdDsa, vec!["-rawin"])],
-        KeyType::Rsa3072 => vec![
-            (JwsAlgorithm::Rs256, digest("sha256")),
-            (JwsAlgorithm::Rs384, digest("sha384")),
-            (JwsAlgorithm::Rs512, digest("sha512")),
-            (JwsAlgorithm::Ps256, pss("sha256")),
-            (JwsAlgorithm::Ps384, pss("sha384")),
-            (JwsAlgorithm::Ps512, pss("sha512")),
-        ],
+        KeyType::P256 => &[Es256],
+        KeyType::P384 => &[Es384],
+        KeyType::Ed25519 => &[EdDsa],
+        KeyType::Rsa3072 => &[Rs256, Rs384, Rs512, Ps256, Ps384, Ps512],
+        KeyType::Rsa2048 | KeyType::Rsa1024 => &[],
     }
 }
 
@@ -39,27 +35,42 @@ fn algorithms(key: KeyType) -> Vec<(JwsAlgorithm, Vec<&'static str>)> {
 fn what_a_key_of_openssl_signs_here_is_verified_by_openssl() {
     for key_type in KeyType::ALL {
         let Some(openssl) = OpenSsl::in_folder(&format!("sign-{key_type:?}")) else { return };
-        let pem = key_pem(&openssl, key_type);
+        let signer = signer(&openssl, key_type);
+        let pem = signer.key_pem().as_bytes();
         let der = openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-in", "signer.key", "-outform", "DER"]);
         let spki = openssl.run(&["pkey", "-in", "signer.key", "-pubout", "-outform", "DER"]);
-        openssl.write("message", MESSAGE);
-        for (algorithm, options) in algorithms(key_type) {
-            let key = SoftwareKey::from_pkcs8_pem(pem.as_bytes(), algorithm).unwrap();
+        for algorithm in algorithms(key_type) {
+            let key = SoftwareKey::from_pkcs8_pem(pem, *algorithm).unwrap();
             assert_eq!(key.public_key().spki_der(), spki);
-            let same = SoftwareKey::from_pkcs8_der(&der, algorithm).unwrap();
+            let same = SoftwareKey::from_pkcs8_der(&der, *algorithm).unwrap();
             assert_eq!(same.public_key(), key.public_key());
 
             let signature = key.sign(MESSAGE).unwrap();
-            assert!(key.public_key().verify_jws(algorithm, MESSAGE, &signature).is_ok());
+            assert!(key.public_key().verify_jws(*algorithm, MESSAGE, &signature).is_ok());
             let foreign = match key_type {
                 KeyType::P256 => ecdsa::der_from_fixed(ecdsa::Curve::P256, &signature).unwrap(),
                 KeyType::P384 => ecdsa::der_from_fixed(ecdsa::Curve::P384, &signature).unwrap(),
-                KeyType::Rsa3072 | KeyType::Ed25519 => signature,
+                _ => signature,
             };
             assert!(key.public_key().verify(algorithm.signature_algorithm(), MESSAGE, &foreign).is_ok());
-            openssl.write("signature", foreign);
-            let verify = ["pkeyutl", "-verify", "-inkey", "signer.key", "-in", "message", "-sigfile", "signature"];
-            openssl.run(&[&verify[..], &options].concat());
+            openssl.verify(&signer, algorithm.name(), MESSAGE, &foreign).unwrap();
+            openssl.verify(&signer, algorithm.name(), b"other octets", &foreign).unwrap_err();
+        }
+    }
+}
+
+#[test]
+fn a_short_rsa_key_signs_nothing() {
+    for (key_type, bits) in [(KeyType::Rsa2048, 2048), (KeyType::Rsa1024, 1024)] {
+        let Some(openssl) = OpenSsl::in_folder(&format!("short-{bits}")) else { return };
+        let signer = signer(&openssl, key_type);
+        for algorithm in algorithms(KeyType::Rsa3072) {
+            let error = SoftwareKey::from_pkcs8_pem(signer.key_pem().as_bytes(), *algorithm).unwrap_err();
+            let text = format!(
+                "private key: algorithm: an RSA key of {bits} bits is not allowed, at least 3072 are asked for"
+            );
+            assert_eq!(error.to_string(), text);
+            assert_eq!(error.code(), "algorithm-rsa-modulus-too-short");
         }
     }
 }
@@ -68,7 +79,7 @@ fn what_a_key_of_openssl_signs_here_is_verified_by_openssl() {
 fn keys_in_other_forms_are_refused_with_what_to_do() {
     for (key_type, algorithm) in [(KeyType::P256, JwsAlgorithm::Es256), (KeyType::Rsa3072, JwsAlgorithm::Ps256)] {
         let Some(openssl) = OpenSsl::in_folder(&format!("forms-{key_type:?}")) else { return };
-        key_pem(&openssl, key_type);
+        signer(&openssl, key_type);
         let reason = |pem: &[u8]| SoftwareKey::from_pkcs8_pem(pem, algorithm).unwrap_err().to_string();
         let word = if key_type == KeyType::P256 { "EC" } else { "RSA" };
         assert_eq!(
@@ -89,7 +100,7 @@ fn keys_in_other_forms_are_refused_with_what_to_do() {
 #[test]
 fn an_rsa_key_whose_numbers_do_not_belong_together_is_found_out() {
     let Some(openssl) = OpenSsl::in_folder("rsa-numbers") else { return };
-    key_pem(&openssl, KeyType::Rsa3072);
+    signer(&openssl, KeyType::Rsa3072);
     let der = openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-in", "signer.key", "-outform", "DER"]);
     assert!(SoftwareKey::from_pkcs8_der(&der, JwsAlgorithm::Rs256).is_ok());
     // One octet in each stretch of the structure: modulus, private exponent, both primes, both exponents, coefficient.
@@ -106,7 +117,7 @@ fn an_rsa_key_whose_numbers_do_not_belong_together_is_found_out() {
 #[test]
 fn what_the_messages_say_to_do_helps() {
     let Some(openssl) = OpenSsl::in_folder("remedies") else { return };
-    key_pem(&openssl, KeyType::P256);
+    signer(&openssl, KeyType::P256);
     let whole = openssl.run(&["pkcs8", "-topk8", "-nocrypt", "-in", "signer.key", "-outform", "DER"]);
     let public_key = SoftwareKey::from_pkcs8_der(&whole, JwsAlgorithm::Es256).unwrap().public_key().clone();
     let reads = |pem: &[u8]| {

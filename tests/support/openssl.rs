@@ -11,7 +11,11 @@
 //! let authority = TimeStampPki::new(&openssl, KeyType::Rsa3072); // root -> TSA, critical EKU timeStamping only
 //! let response = authority.reply(&request);                     // openssl ts -reply: DER to DER
 //! authority.verify(&token, data)?;                              // openssl ts -verify: Err has what it printed
+//! authority.token_by(&other, &request);                         // a token that openssl ts would not make
 //! openssl.issue(&Request { .. });                               // any other certificate: expired, other purpose, ..
+//! openssl.certify(&Request { .. }, key_pem);                    // another certificate over a key that is there
+//! openssl.certify_request(&csr, &documents.ministry, &SIGNER);  // openssl x509 -req: DER to DER
+//! openssl.sign(&documents.signer, "PS256", octets);             // and verify, with the key in a certificate
 //! ```
 //!
 //! Every test has a folder of its own below the target directory, emptied first, where the files stay to be looked at.
@@ -65,6 +69,10 @@ pub enum KeyType {
     P384,
     Rsa3072,
     Ed25519,
+    /// Long enough to verify with, not to sign with.
+    Rsa2048,
+    /// Too short for anything.
+    Rsa1024,
 }
 
 impl KeyType {
@@ -79,6 +87,8 @@ impl KeyType {
             Self::P256 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
             Self::P384 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
             Self::Rsa3072 => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
+            Self::Rsa2048 => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+            Self::Rsa1024 => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
             Self::Ed25519 => &["-algorithm", "ED25519"],
         }
     }
@@ -87,7 +97,7 @@ impl KeyType {
     fn digest(self) -> &'static str {
         match self {
             Self::P384 => "sha384",
-            Self::P256 | Self::Rsa3072 => "sha256",
+            Self::P256 | Self::Rsa3072 | Self::Rsa2048 | Self::Rsa1024 => "sha256",
             Self::Ed25519 => "default",
         }
     }
@@ -129,6 +139,16 @@ impl OpenSsl {
 
     /// Runs `openssl` in the folder; what it wrote to its standard output, or everything it said when it failed.
     pub fn try_run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
+        let output = self.output(arguments, input);
+        if output.status.success() { Ok(output.stdout) } else { Err(everything(&output)) }
+    }
+
+    /// Everything that `openssl` says, whether it succeeds or not: not every command says by its status that it failed.
+    pub fn said(&self, arguments: &[&str], input: &[u8]) -> String {
+        everything(&self.output(arguments, input))
+    }
+
+    fn output(&self, arguments: &[&str], input: &[u8]) -> Output {
         let mut command = Command::new("openssl");
         command.current_dir(&self.folder).args(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -137,9 +157,7 @@ impl OpenSsl {
             // A command that reads nothing may have ended already.
             let _closed = stdin.write_all(input);
         }
-        let Output { status, stdout, stderr } = need(child.wait_with_output(), "openssl");
-        let said = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
-        if status.success() { Ok(stdout) } else { Err(said(&stderr) + &said(&stdout)) }
+        need(child.wait_with_output(), "openssl")
     }
 
     /// Runs `openssl`, which must succeed.
@@ -149,10 +167,16 @@ impl OpenSsl {
 
     /// Makes a key and its certificate.
     pub fn issue(&self, request: &Request<'_>) -> Holder {
+        let key = self.run(&[&["genpkey"], request.key.arguments()].concat());
+        self.certify(request, &String::from_utf8_lossy(&key))
+    }
+
+    /// Makes a certificate over the PKCS#8 key `key_pem`, which is of the kind that `request` says.
+    pub fn certify(&self, request: &Request<'_>, key_pem: &str) -> Holder {
         let name = request.name;
         let [key, csr, certificate, config] =
             ["key", "csr", "pem", "cnf"].map(|extension| format!("{name}.{extension}"));
-        self.run(&[&["genpkey", "-out", &key], request.key.arguments()].concat());
+        self.write(&key, key_pem);
         self.write("req.cnf", "[req]\ndistinguished_name = dn\nstring_mask = utf8only\nutf8 = yes\n[dn]\n");
         self.run(&["req", "-new", "-utf8", "-config", "req.cnf", "-key", &key, "-subj", request.subject, "-out", &csr]);
         self.write(&format!("{name}.index"), "");
@@ -194,10 +218,60 @@ impl OpenSsl {
         }
         self.run(&arguments);
         let certificate_der = self.run(&["x509", "-in", &certificate, "-outform", "DER"]);
-        let key_pem = String::from_utf8_lossy(&self.read(&key)).into_owned();
         let certificate_pem = String::from_utf8_lossy(&self.read(&certificate)).into_owned();
+        let key_pem = key_pem.to_owned();
         Holder { name: name.to_owned(), key_type: request.key, certificate_der, certificate_pem, key_pem }
     }
+
+    /// The DER certificate that `openssl x509 -req` makes for the DER request `csr`: valid from now, for a year.
+    pub fn certify_request(&self, csr: &[u8], issuer: &Holder, extensions: &[&str]) -> Vec<u8> {
+        self.write("request.csr", csr);
+        self.write("request.cnf", format!("[these]\n{}\n", extensions.join("\n")));
+        let [pem, key] = ["pem", "key"].map(|extension| format!("{}.{extension}", issuer.name));
+        let whose = ["-CA", &pem, "-CAkey", &key, "-set_serial", "0x7f01", "-days", "365"];
+        let what = ["-extfile", "request.cnf", "-extensions", "these", "-outform", "DER"];
+        self.run(&[&["x509", "-req", "-inform", "DER", "-in", "request.csr"], &whose[..], &what].concat())
+    }
+
+    /// The signature over `octets` with the key of `holder` by `openssl pkeyutl`, ECDSA as DER. `algorithm` is that of
+    /// JWS: `"ES256"`.
+    pub fn sign(&self, holder: &Holder, algorithm: &str, octets: &[u8]) -> Vec<u8> {
+        self.write("signed.octets", octets);
+        let key = format!("{}.key", holder.name);
+        let sign = ["pkeyutl", "-sign", "-inkey", &key, "-in", "signed.octets"];
+        self.run(&[&sign, &*options(algorithm)].concat())
+    }
+
+    /// Whether `openssl pkeyutl -verify` accepts `signature` over `octets`, as from [`sign`](Self::sign), with the key in
+    /// the certificate of `holder`; `Err` has what it said.
+    pub fn verify(&self, holder: &Holder, algorithm: &str, octets: &[u8], signature: &[u8]) -> Result<(), String> {
+        self.write("verified.octets", octets);
+        self.write("verified.signature", signature);
+        let certificate = format!("{}.pem", holder.name);
+        let key = ["pkeyutl", "-verify", "-certin", "-inkey", &certificate];
+        let what = ["-in", "verified.octets", "-sigfile", "verified.signature"];
+        self.try_run(&[&key[..], &what, &options(algorithm)].concat(), &[]).map(|_| ())
+    }
+}
+
+/// What makes `openssl pkeyutl` sign and verify by an algorithm of JWS.
+#[expect(clippy::panic, reason = "a test that asks for something else is wrong")]
+fn options(algorithm: &str) -> Vec<&'static str> {
+    let digest = match algorithm {
+        "EdDSA" => return vec!["-rawin"],
+        "ES256" | "RS256" | "PS256" => "sha256",
+        "ES384" | "RS384" | "PS384" => "sha384",
+        "RS512" | "PS512" => "sha512",
+        other => panic!("no options for {other}"),
+    };
+    let hashed = ["-rawin", "-digest", digest];
+    let padding = ["-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt", "rsa_pss_saltlen:digest"];
+    if algorithm.starts_with("PS") { [&hashed[..], &padding].concat() } else { hashed.to_vec() }
+}
+
+fn everything(output: &Output) -> String {
+    let said = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    said(&output.stderr) + &said(&output.stdout)
 }
 
 /// What [`OpenSsl::issue`] is to make.
@@ -323,10 +397,11 @@ impl<'a> TimeStampPki<'a> {
         openssl.write(
             "ts.cnf",
             format!(
-                "[tsa]\ndefault_tsa = this\n[this]\nserial = tsa.serial\nsigner_cert = tsa.pem\nsigner_key = tsa.key\n\
+                "serial = tsa.serial\nsigner_cert = tsa.pem\nsigner_key = tsa.key\n\
                  signer_digest = {digest}\ndefault_policy = {POLICY}\ndigests = sha256, sha384, sha512\n\
-                 accuracy = secs:1, millisecs:500\nclock_precision_digits = 3\nordering = yes\ntsa_name = yes\n\
-                 ess_cert_id_chain = no\ness_cert_id_alg = sha256\n"
+                 accuracy = secs:1, millisecs:500\nclock_precision_digits = 3\ness_cert_id_chain = no\n\
+                 ess_cert_id_alg = sha256\n[tsa]\ndefault_tsa = this\n[this]\nordering = yes\ntsa_name = yes\n\
+                 [nameless]\nordering = yes\ntsa_name = no\n"
             ),
         );
         Self { openssl, root, authority }
@@ -337,6 +412,20 @@ impl<'a> TimeStampPki<'a> {
         self.openssl.write("request.tsq", request);
         self.openssl.run(&["ts", "-reply", "-config", "ts.cnf", "-queryfile", "request.tsq", "-out", "response.tsr"]);
         self.openssl.read("response.tsr")
+    }
+
+    /// The DER token that `signer` makes to answer `request`, whatever its certificate is for: `openssl ts` refuses to
+    /// sign with a certificate for anything but time-stamps, `openssl cms` does not ask. It does not name the authority.
+    pub fn token_by(&self, signer: &Holder, request: &[u8]) -> Vec<u8> {
+        self.openssl.write("request.tsq", request);
+        let reply = ["ts", "-reply", "-config", "ts.cnf", "-section", "nameless", "-queryfile", "request.tsq"];
+        self.openssl.run(&[&reply[..], &["-token_out", "-out", "nameless.token"]].concat());
+        let read = ["cms", "-verify", "-noverify", "-binary", "-inform", "DER", "-in", "nameless.token"];
+        self.openssl.run(&[&read[..], &["-out", "tst-info"]].concat());
+        let [pem, key] = ["pem", "key"].map(|extension| format!("{}.{extension}", signer.name));
+        let what = ["-in", "tst-info", "-econtent_type", "1.2.840.113549.1.9.16.1.4", "-nodetach", "-binary"];
+        let how = ["-cades", "-nosmimecap", "-md", signer.key_type.digest(), "-outform", "DER"];
+        self.openssl.run(&[&["cms", "-sign", "-signer", &pem, "-inkey", &key], &what[..], &how].concat())
     }
 
     /// Whether `openssl ts -verify` accepts the DER `token` over `data`; `Err` has what it said.
