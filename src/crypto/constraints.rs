@@ -35,6 +35,14 @@ pub enum Sha1Use {
 }
 
 impl AlgorithmConstraints {
+    /// What is asked before anything is signed, whoever holds the key: the default, and RSA of 3072 bits, which has the
+    /// 128 bits of strength of P-256 and Ed25519 (SP 800-57 part 1 rev. 5 table 2). What is verified was signed long ago;
+    /// what is signed has to last.
+    #[must_use]
+    pub fn for_signing() -> Self {
+        Self { min_rsa_modulus_bits: 3072, ..Self::default() }
+    }
+
     /// Checks an algorithm with the key it is used with. A key that cannot be used passes here: verifying with it
     /// says why.
     ///
@@ -121,6 +129,8 @@ mod tests {
         assert_eq!(strict.check(SignatureAlgorithm::Ed25519, &key(ED25519_SPKI)), Ok(()));
         let short = strict.check(pkcs1, &key(RSA1024_SPKI)).unwrap_err();
         assert_eq!(short.to_string(), "algorithm: an RSA key of 1024 bits is not allowed, at least 2048 are asked for");
+        let short = AlgorithmConstraints::for_signing().check(pkcs1, &key(RSA2048_SPKI)).unwrap_err();
+        assert_eq!(short, ConstraintError::RsaModulusTooShort { found: 2048, minimum: 3072 });
         let sha1 = strict.check(SignatureAlgorithm::RsaPkcs1Sha1, &key(RSA2048_SPKI)).unwrap_err();
         assert_eq!((sha1.to_string().as_str(), sha1.code()), ("algorithm: SHA-1 is not allowed", "algorithm-sha1"));
 

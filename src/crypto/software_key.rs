@@ -22,7 +22,7 @@ use ring::signature::{self as backend, EcdsaKeyPair, Ed25519KeyPair, KeyPair, Rs
 use zeroize::Zeroizing;
 
 use self::pkcs8::{Curve, PrivateKey, PrivateKeyInfo};
-use crate::crypto::constraints::{AlgorithmConstraints, ConstraintError, Sha1Use};
+use crate::crypto::constraints::{AlgorithmConstraints, ConstraintError};
 use crate::crypto::jws_algorithm::JwsAlgorithm;
 use crate::crypto::public_key::{KeyMaterial, PublicKey, PublicKeyError};
 use crate::crypto::signer::{Signer, SignerError};
@@ -146,8 +146,7 @@ fn rsa(
     algorithm: JwsAlgorithm,
 ) -> Result<(Secret, PublicKey), SoftwareKeyError> {
     let public_key = info.public_key(public_key)?;
-    let constraints = AlgorithmConstraints { min_rsa_modulus_bits: 3072, sha1: Sha1Use::Deny };
-    constraints.check_key(&public_key).map_err(SoftwareKeyError::Weak)?;
+    AlgorithmConstraints::for_signing().check_key(&public_key).map_err(SoftwareKeyError::Weak)?;
     if !matches!(&public_key.material, KeyMaterial::Rsa(key) if *key.exponent == [1, 0, 1]) {
         return Err(SoftwareKeyError::RsaExponent);
     }

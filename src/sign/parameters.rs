@@ -38,8 +38,8 @@ impl SignatureParameters {
     /// [`SignError::NoCertificate`] for an empty chain; [`SignError::Path`] when the first certificate has no valid path
     /// to the last at `signing_time`: one is expired, or not issued by another, or the first is not for signing
     /// documents; [`SignError::CaCertificate`] when the first is a CA's; [`SignError::Signature`] when `algorithm` does
-    /// not fit the key (ES256 with P-384); [`SignError::Constraint`] for a weak key; [`SignError::SigningTime`] for a
-    /// time that `iat` cannot say.
+    /// not fit the key (ES256 with P-384); [`SignError::Constraint`] for a weak key, such as RSA with
+    /// 2048 bits ([`AlgorithmConstraints::for_signing`]); [`SignError::SigningTime`] for a time that `iat` cannot say.
     pub fn new(
         algorithm: JwsAlgorithm,
         chain: impl IntoIterator<Item = Certificate>,
@@ -111,6 +111,6 @@ fn check_leaf(leaf: &Certificate, algorithm: JwsAlgorithm) -> Result<(), SignErr
         return Err(SignError::CaCertificate { subject: leaf.subject().to_string() });
     }
     leaf.public_key().check_jws_algorithm(algorithm)?;
-    AlgorithmConstraints::default().check(algorithm.signature_algorithm(), leaf.public_key())?;
+    AlgorithmConstraints::for_signing().check(algorithm.signature_algorithm(), leaf.public_key())?;
     Ok(())
 }

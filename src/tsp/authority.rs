@@ -35,8 +35,8 @@ impl<S: Signer> Authority<S> {
     ///
     /// # Errors
     /// [`AuthorityError::ChainEmpty`] without certificates, [`AuthorityError::KeyMismatch`] when the first is not that of the
-    /// key, [`AuthorityError::Certificate`] when it may not sign time-stamps, [`AuthorityError::Constraint`] for a key that
-    /// verifiers refuse, such as RSA with 1024 bits.
+    /// key, [`AuthorityError::Certificate`] when it may not sign time-stamps, [`AuthorityError::Constraint`] for a weak
+    /// key, such as RSA with 2048 bits ([`AlgorithmConstraints::for_signing`]).
     pub fn new(signer: S, chain: Vec<Certificate>, policy: Oid) -> Result<Self, AuthorityError> {
         let certificate = chain.first().cloned().ok_or(AuthorityError::ChainEmpty)?;
         if certificate.public_key().spki_der() != signer.public_key().spki_der() {
@@ -44,7 +44,9 @@ impl<S: Signer> Authority<S> {
         }
         Purpose::TimeStamping.check_certificate(&certificate)?;
         let algorithm = signer.algorithm().signature_algorithm();
-        AlgorithmConstraints::default().check(algorithm, signer.public_key()).map_err(AuthorityError::Constraint)?;
+        AlgorithmConstraints::for_signing()
+            .check(algorithm, signer.public_key())
+            .map_err(AuthorityError::Constraint)?;
         Ok(Self { signer, certificate, chain, policy, accuracy: None, ordering: false, tsa_name: false })
     }
 
@@ -200,7 +202,7 @@ pub enum AuthorityError {
     /// The certificate may not sign time-stamps.
     #[error("time-stamp authority: {0}")]
     Certificate(#[from] PathError),
-    /// Verifiers refuse the key or the algorithm.
+    /// The key or the algorithm is too weak to sign with.
     #[error("time-stamp authority: {0}")]
     Constraint(ConstraintError),
 }
