@@ -262,6 +262,12 @@ pub enum SignatureError {
 }
 
 impl SignatureError {
+    /// Whether there is no implementation to judge by: the signature was not found false, and may hold elsewhere.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self, Self::UnsupportedKey(_) | Self::UnsupportedAlgorithm { .. })
+    }
+
     /// A stable identifier of the reason.
     #[must_use]
     pub fn code(&self) -> &'static str {

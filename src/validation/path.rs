@@ -38,6 +38,7 @@ pub(super) fn sub_indication(error: &PathError, certificate: &Certificate, prove
 /// What a failed path makes of anything that rests on it.
 pub(super) fn of_any(error: &PathError) -> SubIndication {
     match &error.kind {
+        PathErrorKind::Signature(error) if error.is_unsupported() => SubIndication::CryptoConstraintsFailureNoPoe,
         // A certificate with the issuer's name and another key is not the issuer.
         PathErrorKind::IssuerUnknown { .. }
         | PathErrorKind::Signature(_)

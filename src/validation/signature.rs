@@ -1,9 +1,9 @@
 //! One signature, step by step (EN 319 102-1 §5.2 to §5.5).
 
 use crate::budget::Budget;
-use crate::crypto::SignatureValid;
+use crate::crypto::{JwsAlgorithmError, SignatureValid};
 use crate::jades::{BaselineLevel, EtsiU, EtsiUItem, HeaderParameters, JadesError, SigningTime};
-use crate::jws::{CriticalRules, Jws, JwsSignature};
+use crate::jws::{CriticalRules, Jws, JwsError, JwsSignature};
 use crate::policy::{RequiredLevel, ValidationPolicy};
 use crate::report::{
     CertificateSummary, Check, NotChecked, Outcome, SignatureFacts, SignatureReport, Step, SubIndication,
@@ -153,7 +153,7 @@ impl Run<'_> {
                 Some(valid)
             }
             Err(error) => {
-                self.checks.push(Check::failed(Step::Cryptography, SubIndication::SigCryptoFailure, error));
+                self.checks.push(Check::failed(Step::Cryptography, value_failure(&error), error));
                 None
             }
         }
@@ -272,6 +272,16 @@ impl Run<'_> {
             .any(|check| check.step() == Step::HeaderParameters && matches!(check.outcome(), Outcome::Failed { .. }));
         let level = BaselineLevel::of_items(etsi_u.items().iter().map(EtsiUItem::name));
         self.facts.level = keeps_b_b.then_some(level);
+    }
+}
+
+/// What a signature value that was not verified makes of the signature: one that cannot be judged here may hold elsewhere,
+/// so it is not known to be false (EN 319 102-1 §5.1.3).
+fn value_failure(error: &JwsError) -> SubIndication {
+    match error {
+        JwsError::Algorithm(JwsAlgorithmError::Unsupported { .. }) => SubIndication::CryptoConstraintsFailureNoPoe,
+        JwsError::Signature(error) if error.is_unsupported() => SubIndication::CryptoConstraintsFailureNoPoe,
+        _ => SubIndication::SigCryptoFailure,
     }
 }
 

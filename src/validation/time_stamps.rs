@@ -186,6 +186,9 @@ fn sub_indication(error: &TimeStampError) -> SubIndication {
     match error {
         TimeStampError::MessageImprint { .. } => SubIndication::HashFailure,
         TimeStampError::Cms(CmsError::Constraint(_)) => SubIndication::CryptoConstraintsFailureNoPoe,
+        TimeStampError::Cms(CmsError::Signature(error)) if error.is_unsupported() => {
+            SubIndication::CryptoConstraintsFailureNoPoe
+        }
         TimeStampError::Cms(CmsError::SignerNotFound) => SubIndication::NoSigningCertificateFound,
         TimeStampError::Cms(CmsError::Signature(_)) => SubIndication::SigCryptoFailure,
         TimeStampError::Cms(CmsError::MessageDigest { .. }) => SubIndication::HashFailure,
