@@ -27,7 +27,7 @@ fn algorithms(key: KeyType) -> &'static [JwsAlgorithm] {
         KeyType::P384 => &[Es384],
         KeyType::Ed25519 => &[EdDsa],
         KeyType::Rsa3072 => &[Rs256, Rs384, Rs512, Ps256, Ps384, Ps512],
-        KeyType::Rsa2048 | KeyType::Rsa1024 => &[],
+        KeyType::P521 | KeyType::Rsa2048 | KeyType::Rsa1024 => &[],
     }
 }
 

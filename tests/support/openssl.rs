@@ -69,6 +69,8 @@ pub enum KeyType {
     P384,
     Rsa3072,
     Ed25519,
+    /// Not verified here at all.
+    P521,
     /// Long enough to verify with, not to sign with.
     Rsa2048,
     /// Too short for anything.
@@ -86,6 +88,7 @@ impl KeyType {
         match self {
             Self::P256 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
             Self::P384 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
+            Self::P521 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"],
             Self::Rsa3072 => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
             Self::Rsa2048 => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
             Self::Rsa1024 => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
@@ -97,6 +100,7 @@ impl KeyType {
     fn digest(self) -> &'static str {
         match self {
             Self::P384 => "sha384",
+            Self::P521 => "sha512",
             Self::P256 | Self::Rsa3072 | Self::Rsa2048 | Self::Rsa1024 => "sha256",
             Self::Ed25519 => "default",
         }
@@ -261,7 +265,7 @@ fn options(algorithm: &str) -> Vec<&'static str> {
         "EdDSA" => return vec!["-rawin"],
         "ES256" | "RS256" | "PS256" => "sha256",
         "ES384" | "RS384" | "PS384" => "sha384",
-        "RS512" | "PS512" => "sha512",
+        "ES512" | "RS512" | "PS512" => "sha512",
         other => panic!("no options for {other}"),
     };
     let hashed = ["-rawin", "-digest", digest];
