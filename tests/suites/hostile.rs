@@ -2,6 +2,7 @@
 //!
 //! Rows have the field `part`, by which they are counted too.
 
+use std::fmt::Display;
 use std::hint::black_box;
 use std::time::{Duration, Instant as Clock};
 
@@ -47,8 +48,7 @@ pub fn rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
         for name in if folder.holds(&path) { folder.names(&path)? } else { Vec::new() } {
             let octets = folder.read(&format!("{path}/{name}"))?;
             let part = Map::from_iter([("part".to_owned(), corpus.folder.into())]);
-            let read = || (corpus.read)(&octets);
-            rows.push(Row::run(format!("{}/{name}", corpus.folder), part, || bounded(read).1));
+            rows.push(Row::run(format!("{}/{name}", corpus.folder), part, || bounded(|| (corpus.read)(&octets)).1));
         }
     }
     rows.extend(json_rows(folder)?);
@@ -69,51 +69,48 @@ fn bounded<T>(read: impl FnOnce() -> T) -> (T, Outcome) {
     (answer, outcome)
 }
 
+/// What was read; of a refusal, the reason is written out too.
+fn read<T, E: Display>(result: Result<T, E>) -> Option<T> {
+    result.map(black_box).map_err(|reason| black_box(reason.to_string())).ok()
+}
+
 /// Reads a certificate; one that can be read is shown, and used as leaf, issuer and anchor of itself.
 fn read_certificate(octets: &[u8]) {
-    let certificate = match Certificate::from_der(octets) {
-        Ok(certificate) => certificate,
-        Err(error) => return drop(black_box((error.code(), error.to_string()))),
-    };
-    black_box(format!("{} {} {certificate:?}", certificate.subject(), certificate.issuer()));
-    let trust_store: TrustStore = [TrustAnchor::from_certificate(certificate.clone())].into_iter().collect();
-    for (anchors, direct_trust) in [
-        (&TrustStore::default(), DirectTrust::Refuse),
-        (&trust_store, DirectTrust::Refuse),
-        (&trust_store, DirectTrust::Accept),
-    ] {
+    let Some(certificate) = read(Certificate::from_der(octets)) else { return };
+    black_box(format!("{} {certificate:?}", certificate.issuer()));
+    let nobody = TrustStore::default();
+    let itself: TrustStore = [TrustAnchor::from_certificate(certificate.clone())].into_iter().collect();
+    for (trust_store, direct_trust) in
+        [(&nobody, DirectTrust::Refuse), (&itself, DirectTrust::Refuse), (&itself, DirectTrust::Accept)]
+    {
         let mut settings = PathSettings::new(Purpose::Any, RevocationPolicy::Skip);
         settings.direct_trust = direct_trust;
-        let mut inputs = PathInputs::new(&certificate, anchors, certificate.validity().not_before(), &settings);
-        let pool = [certificate.clone()];
-        inputs.pool = &pool;
-        let path = build(&inputs, &mut Budget::new(&Limits::default()));
-        black_box(path.map_err(|error| error.to_string())).ok();
+        let mut inputs = PathInputs::new(&certificate, trust_store, certificate.validity().not_before(), &settings);
+        inputs.pool = std::slice::from_ref(&certificate);
+        read(build(&inputs, &mut Budget::new(&Limits::default())));
     }
-    if let Some(constraints) = certificate.name_constraints() {
-        let mut budget = Budget::new(&Limits::default());
-        let name = GeneralName::DirectoryName(certificate.subject().clone());
-        for name in certificate.subject_alt_name().iter().chain([&name]) {
-            black_box(constraints.check(name, &mut budget)).ok();
-        }
+    let mut budget = Budget::new(&Limits::default());
+    let subject = GeneralName::DirectoryName(certificate.subject().clone());
+    for name in certificate.subject_alt_name().iter().chain([&subject]) {
+        black_box(name.to_string());
+        certificate.name_constraints().map(|constraints| read(constraints.check(name, &mut budget)));
     }
 }
 
-/// Reads DER as anything, as a name, as a certificate.
+/// Reads DER as each of the types that have a reader.
 fn read_der(octets: &[u8]) {
-    black_box(der::check(octets, &Limits::default()).map_err(|error| error.to_string())).ok();
-    black_box(Name::from_der(octets).map(|name| name.to_string()).map_err(|error| error.to_string())).ok();
-    black_box(GeneralName::all_from_der(octets).map_err(|error| error.to_string())).ok();
-    black_box(NameConstraints::from_der(octets).map_err(|error| error.to_string())).ok();
-    black_box(PublicKey::from_spki_der(octets).map_err(|error| error.to_string())).ok();
+    read(der::check(octets, &Limits::default()));
+    read(Name::from_der(octets)).map(|name| black_box(name.to_string()));
+    read(GeneralName::all_from_der(octets));
+    read(NameConstraints::from_der(octets));
+    read(PublicKey::from_spki_der(octets));
     read_certificate(octets);
 }
 
 /// Reads PEM as certificates and as a key.
 fn read_pem(octets: &[u8]) {
-    let text = String::from_utf8_lossy(octets);
-    black_box(certificates_from_pem(&text).map_err(|error| error.to_string())).ok();
-    black_box(SoftwareKey::from_pkcs8_pem(octets, JwsAlgorithm::Es256).map_err(|error| error.to_string())).ok();
+    read(certificates_from_pem(&String::from_utf8_lossy(octets)));
+    read(SoftwareKey::from_pkcs8_pem(octets, JwsAlgorithm::Es256));
 }
 
 fn json_rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
