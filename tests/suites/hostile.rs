@@ -12,7 +12,10 @@ use wathiqa::budget::{Budget, Limits};
 use wathiqa::crypto::{JwsAlgorithm, PublicKey, SoftwareKey};
 use wathiqa::encoding::{base64, der, json};
 use wathiqa::jws::Jws;
+use wathiqa::x509::crl::{Crl, DistributionPoint};
+use wathiqa::x509::ocsp::OcspResponse;
 use wathiqa::x509::path::{DirectTrust, PathInputs, PathSettings, Purpose, RevocationPolicy, build};
+use wathiqa::x509::revocation::{self, RevocationEvidence, RevocationInputs, RevocationSettings};
 use wathiqa::x509::{Certificate, GeneralName, Name, NameConstraints, TrustAnchor, TrustStore, certificates_from_pem};
 
 use super::framework::{Folder, Outcome, Problem, Row};
@@ -36,6 +39,8 @@ struct Corpus {
 
 const CORPORA: &[Corpus] = &[
     Corpus { folder: "cert", read: read_certificate },
+    Corpus { folder: "crl", read: read_crl },
+    Corpus { folder: "ocsp", read: read_ocsp_response },
     Corpus { folder: "der", read: read_der },
     Corpus { folder: "pem", read: read_pem },
 ];
@@ -95,6 +100,28 @@ fn read_certificate(octets: &[u8]) {
         black_box(name.to_string());
         certificate.name_constraints().map(|constraints| read(constraints.check(name, &mut budget)));
     }
+    read(DistributionPoint::of_certificate(&certificate));
+}
+
+/// Reads a CRL and looks a certificate up in it.
+fn read_crl(octets: &[u8]) {
+    let Some(crl) = read(Crl::from_der(octets, &Limits::default())) else { return };
+    black_box(format!("{} {crl:?}", crl.issuer()));
+    read(crl.find(crl.issuer(), &[1]));
+}
+
+/// Reads an OCSP response and asks it about the certificates in it, as if each were an anchor.
+fn read_ocsp_response(octets: &[u8]) {
+    let Some(response) = read(OcspResponse::from_der(octets, &Limits::default())) else { return };
+    black_box(format!("{response:?}"));
+    let (settings, at) = (RevocationSettings::default(), response.produced_at());
+    let evidence = RevocationEvidence::new(Vec::new(), vec![response.clone()]);
+    for certificate in response.certificates() {
+        let anchor = TrustAnchor::from_certificate(certificate.clone());
+        let inputs = RevocationInputs::new(&evidence, &anchor, at, &settings);
+        let mut budget = Budget::new(&Limits::default());
+        black_box(revocation::check(certificate, (&anchor).into(), &inputs, &mut budget).to_string());
+    }
 }
 
 /// Reads DER as each of the types that have a reader.
@@ -105,6 +132,8 @@ fn read_der(octets: &[u8]) {
     read(NameConstraints::from_der(octets));
     read(PublicKey::from_spki_der(octets));
     read_certificate(octets);
+    read_crl(octets);
+    read_ocsp_response(octets);
 }
 
 /// Reads PEM as certificates and as a key.

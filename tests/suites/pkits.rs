@@ -10,10 +10,12 @@ use wathiqa::budget::{Budget, Limits};
 use wathiqa::crypto::{KeyKind, UnsupportedKey};
 use wathiqa::oid::{self, Oid};
 use wathiqa::time::Instant;
+use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::{
     AcceptablePolicies, AnyPolicy, CertificationPath, ExplicitPolicy, PathInputs, PathSettings, PolicyMapping,
     PolicySettings, Purpose, RevocationPolicy, build,
 };
+use wathiqa::x509::revocation::{self, RevocationEvidence, RevocationInputs, RevocationSettings};
 use wathiqa::x509::{Certificate, TrustAnchor};
 
 use super::framework::{Folder, Outcome, Problem, Row};
@@ -39,7 +41,10 @@ struct Case {
     certificates: Vec<Vec<u8>>,
     policies: PolicySettings,
     expected_policies: Option<BTreeSet<Oid>>,
-    needs_crls: bool,
+    /// `None` if revocation is not judged.
+    crls: Option<Vec<Vec<u8>>>,
+    /// Certificates of those who signed CRLs.
+    crl_signers: Vec<Vec<u8>>,
     at: Instant,
 }
 
@@ -54,8 +59,8 @@ impl Case {
             certificates: files("certs")?,
             policies: policies(row)?,
             expected_policies: expected.map(|_| oids(row, "expected_user_constrained_policy_set")).transpose()?,
-            needs_crls: texts(row, "needs")?.iter().any(|need| need.starts_with("crl"))
-                && row.get("revocation").is_none_or(|revocation| revocation != "off"),
+            crls: (row.get("revocation") != Some(&"off".into())).then(|| files("crls")).transpose()?,
+            crl_signers: files("extra_certs")?,
             at: text(row, "validation_time")?.parse()?,
         })
     }
@@ -72,9 +77,6 @@ impl Case {
     }
 
     fn compare(&self, row: &Map<String, Value>) -> Outcome {
-        if self.needs_crls {
-            return Outcome::NotRun("revocation");
-        }
         let path = match self.judge() {
             Ok(path) => path,
             Err(Problem(reason)) => return Outcome::compare(row, "invalid", &reason),
@@ -90,14 +92,26 @@ impl Case {
     fn judge(&self) -> Result<CertificationPath, Problem> {
         let [anchor, pool @ .., leaf] = self.certificates.as_slice() else { return Err("no path".into()) };
         let leaf = Certificate::from_der(leaf)?;
-        let trust_store = [TrustAnchor::from_certificate(Certificate::from_der(anchor)?)].into_iter().collect();
-        // A certificate that cannot be read is not there.
-        let pool: Vec<_> = pool.iter().filter_map(|octets| Certificate::from_der(octets).ok()).collect();
+        let anchor = TrustAnchor::from_certificate(Certificate::from_der(anchor)?);
+        let trust_store = [anchor.clone()].into_iter().collect();
+        // What cannot be read is not there.
+        let pool = pool.iter().chain(&self.crl_signers).filter_map(|octets| Certificate::from_der(octets).ok());
+        let pool: Vec<_> = pool.collect();
         let mut settings = PathSettings::new(Purpose::Any, RevocationPolicy::Skip);
         settings.policies = self.policies.clone();
         let mut inputs = PathInputs::new(&leaf, &trust_store, self.at, &settings);
         inputs.pool = &pool;
-        Ok(build(&inputs, &mut Budget::new(&Limits::default()))?)
+        let mut budget = Budget::new(&Limits::default());
+        let path = build(&inputs, &mut budget)?;
+        if let Some(crls) = &self.crls {
+            let crls = crls.iter().filter_map(|octets| Crl::from_der(octets, budget.limits()).ok()).collect();
+            let evidence = RevocationEvidence::new(crls, Vec::new());
+            let settings = RevocationSettings::default();
+            let mut inputs = RevocationInputs::new(&evidence, &anchor, self.at, &settings);
+            inputs.pool = &pool;
+            revocation::check_path(path.certificates(), &inputs, &mut budget)?;
+        }
+        Ok(path)
     }
 }
 
