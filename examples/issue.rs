@@ -4,12 +4,13 @@
 //! cargo run --example issue -- FOLDER [--key KEY.pem --algorithm RS256]
 //! ```
 //! Writes `root.pem` and `tsa-root.pem` (the anchors to trust), `signer.pem` (certificate, then its CA), `signer-key.pem`
-//! (unless `--key` brings one), `request.csr` (what the entity would send its CA), `decision.json` (JAdES B-T, flattened
+//! (unless `--key` brings one), `root.crl`, `ministry-ca.crl` and `tsa-root.crl` (revocation lists, DER), `request.csr` (what the entity would send its CA), `decision.json` (JAdES B-T, flattened
 //! JSON), `decision.jws` (JAdES B-B, compact), `decision.payload.json` (what was signed), and `annex.txt` with
 //! `decision-with-annex.json`. Then:
 //!
 //! ```text
-//! cargo run --example verify -- --anchor FOLDER/root.pem --tsa-anchor FOLDER/tsa-root.pem FOLDER/decision.json
+//! cargo run --example verify -- --anchor FOLDER/root.pem --tsa-anchor FOLDER/tsa-root.pem --crl FOLDER/root.crl \
+//!     --crl FOLDER/ministry-ca.crl --crl FOLDER/tsa-root.crl FOLDER/decision.json
 //! ```
 
 use std::error::Error;
@@ -63,6 +64,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(folder, "signer.pem", pem(&chain))?;
     if !matches!(key.algorithm(), JwsAlgorithm::Ps256 | JwsAlgorithm::Ps384 | JwsAlgorithm::Ps512) {
         write(folder, "request.csr", certificate_request(&name, &key)?)?;
+    }
+
+    for (name, crl) in ["root.crl", "ministry-ca.crl", "tsa-root.crl"].into_iter().zip(pki.crls(now, &[])?) {
+        write(folder, name, crl)?;
     }
 
     let serial = AtomicU64::new(1);

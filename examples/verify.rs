@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! cargo run --example verify
-//! cargo run --example verify -- --anchor root.pem [--tsa-anchor tsa.pem] [--at RFC3339] [--json] FILE...
+//! cargo run --example verify -- --anchor root.pem [--tsa-anchor tsa.pem] [--crl FILE...] [--at RFC3339] FILE...
 //! ```
 //! Without arguments it makes a demonstration PKI in memory, issues a document, verifies it, alters one character, and
-//! verifies that. With arguments it judges files against the anchors given, and nothing else.
+//! verifies that. With arguments it judges files against the anchors given, and nothing else. Revocation is checked by the
+//! CRLs and OCSP responses given; without any the answer is indeterminate, unless `--skip-revocation` says not to look.
 //!
 //! Exit status: 0 when every file passed, 1 when one failed, 2 when none failed and one is indeterminate, 3 for usage.
 
@@ -24,6 +25,7 @@ use wathiqa::crypto::JwsAlgorithm;
 use wathiqa::document::{Document, Subject};
 use wathiqa::encoding::base64;
 use wathiqa::issue::Issuer;
+use wathiqa::oid::Oid;
 use wathiqa::pki::{DemonstrationPki, EntityName};
 use wathiqa::policy::{RequiredLevel, ValidationPolicy};
 use wathiqa::report::Indication;
@@ -31,8 +33,11 @@ use wathiqa::time::Instant;
 use wathiqa::tsp::SerialNumber;
 use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
-use wathiqa::x509::path::{Purpose, RevocationPolicy};
-use wathiqa::x509::{TrustAnchor, TrustStore, certificates_from_pem};
+use wathiqa::x509::crl::Crl;
+use wathiqa::x509::ocsp::OcspResponse;
+use wathiqa::x509::path::{AcceptablePolicies, ExplicitPolicy, PolicySettings, Purpose, RevocationPolicy};
+use wathiqa::x509::revocation::RevocationEvidence;
+use wathiqa::x509::{Certificate, TrustAnchor, TrustStore, certificates_from_pem};
 
 #[derive(Parser)]
 #[command(about = "Verifies government documents, offline")]
@@ -43,6 +48,21 @@ struct Arguments {
     /// Certificates, PEM, to trust for time-stamping authorities.
     #[arg(long = "tsa-anchor", value_name = "PEM")]
     tsa_anchors: Vec<PathBuf>,
+    /// Certificates, PEM, to build paths with that are not in the files.
+    #[arg(long = "intermediate", value_name = "PEM")]
+    intermediates: Vec<PathBuf>,
+    /// Certificate revocation lists, DER or PEM.
+    #[arg(long = "crl", value_name = "FILE")]
+    crls: Vec<PathBuf>,
+    /// OCSP responses, DER.
+    #[arg(long = "ocsp", value_name = "FILE")]
+    ocsp_responses: Vec<PathBuf>,
+    /// Do not look at revocation; the report says that it was not checked.
+    #[arg(long, conflicts_with_all = ["crls", "ocsp_responses"])]
+    skip_revocation: bool,
+    /// Certificate policies, one of which the signer's path must be valid for; any when left out.
+    #[arg(long = "policy", value_name = "OID")]
+    policies: Vec<Oid>,
     /// The time for which to judge; the clock's when left out.
     #[arg(long, value_name = "RFC3339")]
     at: Option<Instant>,
@@ -89,18 +109,15 @@ fn finish(verdict: Result<Indication, Box<dyn Error>>) -> ExitCode {
 
 /// Judges the files named on the command line.
 fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
-    // This version of the library does not look at revocation: the policy says so by name, and the report too.
-    let (signers, authorities) = (trust_store(&arguments.anchors)?, trust_store(&arguments.tsa_anchors)?);
-    let mut policy = ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip);
-    if arguments.any_payload {
-        policy = policy.with_level(RequiredLevel::BB).with_signer_purpose(Purpose::Any);
-    }
+    let policy = policy(arguments)?;
     let at = match arguments.at {
         Some(at) => at,
         None => now()?,
     };
     let attachments = attachments(&arguments.attachments)?;
-    let mut evidence = Evidence::none();
+    let mut evidence = Evidence::none()
+        .with_certificates(certificates(&arguments.intermediates)?)
+        .with_revocation(revocation_evidence(arguments)?);
     for (name, octets) in &attachments {
         evidence = evidence.with_attachment(name, octets);
     }
@@ -122,6 +139,40 @@ fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
         worst = worst.max(report.indication());
     }
     Ok(worst)
+}
+
+/// What the arguments ask for.
+fn policy(arguments: &Arguments) -> Result<ValidationPolicy, Box<dyn Error>> {
+    let revocation = if arguments.skip_revocation { RevocationPolicy::Skip } else { RevocationPolicy::default() };
+    let (signers, authorities) = (trust_store(&arguments.anchors)?, trust_store(&arguments.tsa_anchors)?);
+    let mut policy = ValidationPolicy::new(signers, authorities, revocation);
+    if arguments.any_payload {
+        policy = policy.with_level(RequiredLevel::BB).with_signer_purpose(Purpose::Any);
+    }
+    if !arguments.policies.is_empty() {
+        let mut settings = PolicySettings::default();
+        settings.acceptable = AcceptablePolicies::OneOf(arguments.policies.iter().cloned().collect());
+        settings.explicit_policy = ExplicitPolicy::Required;
+        policy = policy.with_certificate_policies(settings);
+    }
+    Ok(policy)
+}
+
+/// The CRLs and OCSP responses given.
+fn revocation_evidence(arguments: &Arguments) -> Result<RevocationEvidence, Box<dyn Error>> {
+    let limits = Limits::default();
+    let mut crls = Vec::new();
+    for file in &arguments.crls {
+        let octets = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let der = if octets.starts_with(b"-----BEGIN") { pem::parse(&octets)?.into_contents() } else { octets };
+        crls.push(Crl::from_der(&der, &limits).map_err(|error| format!("{}: {error}", file.display()))?);
+    }
+    let mut responses = Vec::new();
+    for file in &arguments.ocsp_responses {
+        let response = OcspResponse::from_der(&read(file)?, &limits);
+        responses.push(response.map_err(|error| format!("{}: {error}", file.display()))?);
+    }
+    Ok(RevocationEvidence::new(crls, responses))
 }
 
 /// The body of the document of the demonstration.
@@ -153,14 +204,17 @@ fn demonstrate() -> Result<Indication, Box<dyn Error>> {
     println!("issued {number}: {} octets of JAdES B-T\n", signed.len());
 
     let (signers, authorities) = (pki.trust_store(), pki.time_stamp_trust_store());
-    let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip));
-    let report = verifier.verify(&signed, &Evidence::none(), now);
+    let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::default()));
+    let crls = pki.crls(now, &[])?;
+    let crls = crls.iter().map(|crl| Crl::from_der(crl, &Limits::default())).collect::<Result<_, _>>()?;
+    let evidence = Evidence::none().with_revocation(RevocationEvidence::new(crls, Vec::new()));
+    let report = verifier.verify(&signed, &evidence, now);
     println!("{report}");
     let verified = report.into_verified::<Residence>()?;
     println!("verified: {}, {} since {}\n", verified.title(), verified.body().district, verified.body().since);
 
     println!("the same with one digit of the payload altered:\n");
-    let report = verifier.verify(&alter_payload(&signed)?, &Evidence::none(), now);
+    let report = verifier.verify(&alter_payload(&signed)?, &evidence, now);
     println!("{report}");
     match report.into_verified::<Residence>() {
         Err(report) if report.indication() == Indication::TotalFailed => Ok(Indication::TotalPassed),
@@ -179,13 +233,16 @@ fn alter_payload(signed: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 fn trust_store(files: &[PathBuf]) -> Result<TrustStore, Box<dyn Error>> {
-    let mut anchors = Vec::new();
+    Ok(certificates(files)?.into_iter().map(TrustAnchor::from_certificate).collect())
+}
+
+fn certificates(files: &[PathBuf]) -> Result<Vec<Certificate>, Box<dyn Error>> {
+    let mut certificates = Vec::new();
     for file in files {
         let text = String::from_utf8(read(file)?).map_err(|_| format!("{}: not PEM", file.display()))?;
-        let certificates = certificates_from_pem(&text).map_err(|error| format!("{}: {error}", file.display()))?;
-        anchors.extend(certificates.into_iter().map(TrustAnchor::from_certificate));
+        certificates.extend(certificates_from_pem(&text).map_err(|error| format!("{}: {error}", file.display()))?);
     }
-    Ok(TrustStore::from_iter(anchors))
+    Ok(certificates)
 }
 
 fn attachments(files: &[PathBuf]) -> Result<BTreeMap<String, Vec<u8>>, Box<dyn Error>> {

@@ -18,8 +18,8 @@
 //! * Transport, storage, clocks: they are arguments. Nothing here opens a socket or a file, reads a clock or the
 //!   environment, or keeps state.
 //! * Running a national CA: `pki` makes certificate requests and a PKI for demonstrations.
-//! * In this version: revocation (CRL, OCSP), levels beyond B-T. What is not checked is reported as not checked; a critical
-//!   extension that is not processed is refused.
+//! * In this version: levels beyond B-T. What is not checked is reported as not checked; a critical extension that is not
+//!   processed is refused.
 //!
 //! # Issue
 //!
@@ -73,7 +73,7 @@
 //!
 //! // Anchors come from files of the service; signers and time-stamping authorities have their own.
 //! let (signers, authorities) = (TrustStore::default(), TrustStore::default());
-//! let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip));
+//! let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::default()));
 //! let at: Instant = "2025-03-02T08:00:00Z".parse()?;
 //!
 //! let report = verifier.verify(b"not a document at all", &Evidence::none(), at);
@@ -112,18 +112,23 @@
 //! # };
 //! # let mut documents = (1..=8).map(issue).collect::<Result<Vec<_>, _>>()?;
 //! # documents[3].truncate(100);
+//! use wathiqa::budget::Limits;
 //! use wathiqa::policy::ValidationPolicy;
 //! use wathiqa::report::Indication;
 //! use wathiqa::validation::Evidence;
 //! use wathiqa::verify::Verifier;
+//! use wathiqa::x509::crl::Crl;
 //! use wathiqa::x509::path::RevocationPolicy;
+//! use wathiqa::x509::revocation::RevocationEvidence;
 //!
 //! // `pki` and `documents` as in the first example, the fourth document cut short.
 //! let (signers, authorities) = (pki.trust_store(), pki.time_stamp_trust_store());
-//! let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip));
+//! let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::default()));
+//! let crls = pki.crls(now, &[])?.iter().map(|crl| Crl::from_der(crl, &Limits::default())).collect::<Result<_, _>>()?;
+//! let evidence = Evidence::none().with_revocation(RevocationEvidence::new(crls, Vec::new()));
 //! let (first, second) = documents.split_at(documents.len() / 2);
 //! let passed = |documents: &[Vec<u8>]| {
-//!     let reports = documents.iter().map(|document| verifier.verify(document, &Evidence::none(), now));
+//!     let reports = documents.iter().map(|document| verifier.verify(document, &evidence, now));
 //!     reports.filter(|report| report.indication() == Indication::TotalPassed).count()
 //! };
 //! let count = std::thread::scope(|scope| {
@@ -145,7 +150,7 @@
 //! | [`codes`] | the national codes of entities, services and documents | ISO/IEC 7064 |
 //! | [`crypto`] | algorithms, public keys, what holds a private key | RFC 7518, RFC 8017, FIPS 186-5, RFC 8032 |
 //! | [`document`] | the document itself | |
-//! | [`x509`] | certificates, names, trust anchors, certification paths | RFC 5280 |
+//! | [`x509`] | certificates, names, trust anchors, certification paths, revocation | RFC 5280, RFC 6960 |
 //! | [`cms`], [`tsp`] | signed data as time-stamps use it; time-stamps | RFC 5652, RFC 3161, RFC 5816 |
 //! | [`jws`], [`jades`] | signatures in JSON; their advanced header parameters | RFC 7515, RFC 7797, TS 119 182-1 |
 //! | [`policy`], [`report`] | what is asked for; what was found | EN 319 102-1 |

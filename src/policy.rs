@@ -9,7 +9,7 @@ use crate::codes::CodingScheme;
 use crate::crypto::AlgorithmConstraints;
 use crate::oid::Oid;
 use crate::x509::TrustStore;
-use crate::x509::path::{PathSettings, Purpose, RevocationPolicy};
+use crate::x509::path::{PathSettings, PolicySettings, Purpose, RevocationPolicy};
 
 /// What a signature, and a document, must fulfil to pass.
 ///
@@ -41,7 +41,7 @@ impl ValidationPolicy {
         Self {
             trust_store,
             time_stamp_trust_store,
-            signer_path: PathSettings::new(Purpose::DocumentSigning, revocation),
+            signer_path: PathSettings::new(Purpose::DocumentSigning, revocation.clone()),
             time_stamp_path: PathSettings::new(Purpose::TimeStamping, revocation),
             level: RequiredLevel::BT,
             attachments: AttachmentPolicy::RequireAll,
@@ -63,6 +63,13 @@ impl ValidationPolicy {
     #[must_use]
     pub fn with_signer_purpose(mut self, purpose: Purpose) -> Self {
         self.signer_path.purpose = purpose;
+        self
+    }
+
+    /// Asks for certificate policies on the path of a signing certificate (RFC 5280 §6.1.1 (c) to (g)).
+    #[must_use]
+    pub fn with_certificate_policies(mut self, policies: PolicySettings) -> Self {
+        self.signer_path.policies = policies;
         self
     }
 

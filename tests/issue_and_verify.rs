@@ -11,7 +11,7 @@ use wathiqa::document::{Attachment, Document, DocumentBuilder};
 use wathiqa::encoding::base64::{decode_url, encode_url};
 use wathiqa::issue::{IssueError, Issuer, IssuerCertificate};
 use wathiqa::jades::BaselineLevel;
-use wathiqa::pki::{DemonstrationPki, EntityName, IssuedKey};
+use wathiqa::pki::{DemonstrationPki, EntityName, IssuedKey, RevokedCertificate};
 use wathiqa::policy::{AttachmentPolicy, RequiredLevel, ValidationPolicy};
 use wathiqa::report::{Indication, NotChecked, Outcome, Report, Step, SubIndication};
 use wathiqa::sign::{self, Serialization, SignError, SignatureParameters};
@@ -20,7 +20,9 @@ use wathiqa::tsp::SerialNumber;
 use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
 use wathiqa::x509::Certificate;
+use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::RevocationPolicy;
+use wathiqa::x509::revocation::{RevocationEvidence, RevocationSettings, UnknownRevocation};
 
 type Anything = Result<(), Box<dyn std::error::Error>>;
 
@@ -49,6 +51,22 @@ impl World {
     fn policy(&self) -> ValidationPolicy {
         let (signers, authorities) = (self.pki.trust_store(), self.pki.time_stamp_trust_store());
         ValidationPolicy::new(signers, authorities, RevocationPolicy::Skip)
+    }
+
+    /// Revocation checked, hard fail: the default.
+    fn checking(&self, level: RequiredLevel) -> Verifier {
+        let (signers, authorities) = (self.pki.trust_store(), self.pki.time_stamp_trust_store());
+        let policy = ValidationPolicy::new(signers, authorities, RevocationPolicy::default());
+        Verifier::new(policy.with_level(level))
+    }
+
+    /// The CRLs issued at `this_update`, which list `revoked`.
+    fn evidence(&self, this_update: &str, revoked: &[(&Certificate, &str)]) -> Evidence<'static> {
+        let listed: Vec<_> =
+            revoked.iter().map(|(certificate, at)| RevokedCertificate::new(certificate, at.parse().unwrap())).collect();
+        let crls = self.pki.crls(this_update.parse().unwrap(), &listed).unwrap();
+        let crls = crls.iter().map(|der| Crl::from_der(der, &Limits::default()).unwrap()).collect();
+        Evidence::none().with_revocation(RevocationEvidence::new(crls, Vec::new()))
     }
 
     fn builder() -> DocumentBuilder {
@@ -525,4 +543,86 @@ fn keys_made_elsewhere_are_certified() -> Anything {
     let report = world.verify_b_b(&world.sign(&World::document().to_vec()?, &key, &chain));
     assert_eq!(report.indication(), Indication::TotalPassed, "{report}");
     Ok(())
+}
+
+#[test]
+fn revocation_is_checked_by_default_and_unknown_is_not_passed() {
+    let world = World::new(JwsAlgorithm::Es256);
+    let octets = world.issue(&World::document());
+    let verifier = world.checking(RequiredLevel::BT);
+    let report = verifier.verify(&octets, &Evidence::none(), world.now);
+    // The authority's certificate is judged first: without a proven time nothing of the signature holds.
+    refused(&report, SubIndication::SigConstraintsFailure, "revocation-unknown");
+
+    let report = verifier.verify(&octets, &world.evidence("2025-03-01T00:00:00Z", &[]), world.now);
+    assert_eq!(report.indication(), Indication::TotalPassed, "{report}");
+    assert_eq!(*report.check(Step::Revocation).unwrap().outcome(), Outcome::Passed);
+    // Lists of today know of the time of the signature; a list that was due before it does not.
+    let later: Instant = "2026-06-01T00:00:00Z".parse().unwrap();
+    let report = verifier.verify(&octets, &world.evidence("2026-05-20T00:00:00Z", &[]), later);
+    assert_eq!(report.indication(), Indication::TotalPassed, "{report}");
+    let report = world.checking(RequiredLevel::BB).verify(
+        &world.sign(&World::document().to_vec().unwrap(), &world.issued.key, &world.issued.chain),
+        &world.evidence("2025-03-01T00:00:00Z", &[]),
+        later,
+    );
+    refused(&report, SubIndication::TryLater, "revocation-unknown");
+}
+
+#[test]
+fn a_revoked_certificate_fails_what_was_signed_after_and_nothing_before() {
+    let world = World::new(JwsAlgorithm::Es256);
+    let octets = world.issue(&World::document());
+    let leaf = &world.issued.chain[0];
+    let later: Instant = "2025-03-10T00:00:00Z".parse().unwrap();
+    let judged = |level, revoked: &[(&Certificate, &str)]| {
+        world.checking(level).verify(&octets, &world.evidence("2025-03-09T00:00:00Z", revoked), later)
+    };
+    let before = judged(RequiredLevel::BT, &[(leaf, "2025-02-28T12:00:00Z")]);
+    refused(&before, SubIndication::Revoked, "revoked");
+    assert_eq!(before.indication(), Indication::TotalFailed);
+    assert_eq!(
+        before.failures().next().unwrap().to_string(),
+        "certificate CN=ختم وزارة العدل,organizationIdentifier=GO:SY-1234567889,O=وزارة العدل,C=SY: \
+         revoked 2025-02-28T12:00:00Z"
+    );
+    let after = judged(RequiredLevel::BT, &[(leaf, "2025-03-05T00:00:00Z")]);
+    assert_eq!(after.indication(), Indication::TotalPassed, "{after}");
+    let ca = judged(RequiredLevel::BT, &[(world.pki.ministry_ca(), "2025-02-28T12:00:00Z")]);
+    refused(&ca, SubIndication::RevokedCaNoPoe, "revoked");
+    let authority = world.pki.time_stamp_authority().certificate();
+    let stamps = judged(RequiredLevel::BT, &[(authority, "2025-02-28T12:00:00Z")]);
+    refused(&stamps, SubIndication::SigConstraintsFailure, "no-valid-time-stamp");
+    assert_eq!(stamps.signatures()[0].time_stamps()[0].sub_indication(), Some(SubIndication::Revoked));
+}
+
+#[test]
+fn without_a_proof_of_time_revocation_and_expiry_stay_open() {
+    let world = World::new(JwsAlgorithm::Es256);
+    let octets = world.sign(&World::document().to_vec().unwrap(), &world.issued.key, &world.issued.chain);
+    let leaf = &world.issued.chain[0];
+    let judged = |this_update, at: &str, revoked: &[(&Certificate, &str)]| {
+        let evidence = world.evidence(this_update, revoked);
+        world.checking(RequiredLevel::BB).verify(&octets, &evidence, at.parse().unwrap())
+    };
+    let revoked = judged("2025-03-09T00:00:00Z", "2025-03-10T00:00:00Z", &[(leaf, "2025-03-05T00:00:00Z")]);
+    refused(&revoked, SubIndication::RevokedNoPoe, "revoked");
+    assert_eq!(revoked.indication(), Indication::Indeterminate);
+    let expired = judged("2027-02-15T00:00:00Z", "2027-03-10T00:00:00Z", &[]);
+    refused(&expired, SubIndication::OutOfBoundsNotRevoked, "path-expired");
+    let unknown = judged("2026-02-15T00:00:00Z", "2027-03-10T00:00:00Z", &[]);
+    refused(&unknown, SubIndication::OutOfBoundsNoPoe, "path-expired");
+}
+
+#[test]
+fn soft_fail_is_named_and_reported() {
+    let world = World::new(JwsAlgorithm::Es256);
+    let mut settings = RevocationSettings::default();
+    settings.unknown = UnknownRevocation::Allow;
+    let (signers, authorities) = (world.pki.trust_store(), world.pki.time_stamp_trust_store());
+    let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::Check(settings)));
+    let report = verifier.verify(&world.issue(&World::document()), &Evidence::none(), world.now);
+    assert_eq!(report.indication(), Indication::TotalPassed, "{report}");
+    let outcome = report.check(Step::Revocation).unwrap().outcome();
+    assert_eq!(*outcome, Outcome::NotChecked(NotChecked::NothingKnown));
 }

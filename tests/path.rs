@@ -31,7 +31,7 @@ fn a_path_is_found_in_an_unordered_pool_with_strangers() {
     assert_eq!(path.anchor().certificate(), Some(&root.certificate));
     assert_eq!(path.public_key(), signer.certificate.public_key());
     assert_eq!(path.validity(), signer.certificate.validity());
-    assert_eq!(path.revocation(), RevocationOutcome::NotChecked);
+    assert_eq!(*path.revocation(), RevocationOutcome::NotChecked);
 }
 
 #[test]

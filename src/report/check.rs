@@ -106,6 +106,9 @@ pub enum NotChecked {
     /// The payload was validated as octets, not as a government document.
     #[error("the payload was not read as a document")]
     AnyPayload,
+    /// No evidence tells, and the policy lets that pass.
+    #[error("nothing is known, which the policy lets pass")]
+    NothingKnown,
     /// A register of entities is needed and none was given.
     #[error("no register of entities was given")]
     NoRegister,

@@ -68,6 +68,12 @@ impl<S: Signer> Authority<S> {
         Self { tsa_name: true, ..self }
     }
 
+    /// The certificate of the key.
+    #[must_use]
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
     /// A [`Transport`] to this authority. `stamp` is asked for the time and the serial number of each time-stamp.
     pub fn transport<F>(&self, stamp: F) -> AuthorityTransport<'_, S, F>
     where

@@ -7,6 +7,7 @@ use crate::oid::{self, Oid};
 use crate::time::Instant;
 use crate::tsp::{Accuracy, SerialNumber, StampedData, TimeStampError, TimeStampRequest, TimeStampToken, TstInfo};
 use crate::x509::path::{self, CertificationPath, PathInputs, PathSettings, Purpose};
+use crate::x509::revocation::RevocationEvidence;
 use crate::x509::{Certificate, Name, TrustStore};
 
 /// What a time-stamp is judged with.
@@ -21,6 +22,8 @@ pub struct VerificationInputs<'a> {
     pub policies: Option<&'a [Oid]>,
     /// Certificates beside those in the token: the signer's, intermediate ones.
     pub pool: &'a [Certificate],
+    /// CRLs and OCSP responses, for settings that ask about revocation.
+    pub evidence: Option<&'a RevocationEvidence>,
     /// Whom to trust for time-stamps.
     pub trust_store: &'a TrustStore,
     /// What is asked of the authority's path, and which algorithms and keys to rely on, in the token too. The purpose is
@@ -34,7 +37,7 @@ impl<'a> VerificationInputs<'a> {
     /// Inputs without a request, for any policy, without certificates beside those in the token.
     #[must_use]
     pub fn new(data: StampedData<'a>, trust_store: &'a TrustStore, settings: &'a PathSettings, at: Instant) -> Self {
-        Self { data, request: None, policies: None, pool: &[], trust_store, settings, at }
+        Self { data, request: None, policies: None, pool: &[], evidence: None, trust_store, settings, at }
     }
 }
 
@@ -121,6 +124,8 @@ fn build_path(
     let gen_time = token.unverified_tst_info().gen_time();
     let mut path_inputs = PathInputs::new(signer, inputs.trust_store, gen_time, &settings);
     path_inputs.pool = &pool;
+    path_inputs.evidence = inputs.evidence;
+    path_inputs.known_at = inputs.at.max(gen_time);
     Ok(path::build(&path_inputs, budget)?)
 }
 

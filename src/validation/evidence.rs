@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::x509::Certificate;
+use crate::x509::revocation::RevocationEvidence;
 
 /// Material for a validation that is not inside the file: nothing in it is trusted, all of it is checked.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,7 @@ pub struct Evidence<'a> {
     pub(crate) certificates: Vec<Certificate>,
     pub(crate) attachments: BTreeMap<&'a str, &'a [u8]>,
     pub(crate) detached_payload: Option<&'a [u8]>,
+    pub(crate) revocation: RevocationEvidence,
 }
 
 impl<'a> Evidence<'a> {
@@ -24,6 +26,13 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_certificates(mut self, certificates: impl IntoIterator<Item = Certificate>) -> Self {
         self.certificates.extend(certificates);
+        self
+    }
+
+    /// Gives the CRLs and OCSP responses at hand, for signers and for time-stamping authorities.
+    #[must_use]
+    pub fn with_revocation(mut self, revocation: RevocationEvidence) -> Self {
+        self.revocation = revocation;
         self
     }
 

@@ -5,40 +5,71 @@ use crate::report::SubIndication;
 use crate::time::Instant;
 use crate::validation::signature::Context;
 use crate::x509::Certificate;
-use crate::x509::path::{self, CertificationPath, PathError, PathErrorKind, PathInputs, PathSubject};
+use crate::x509::path::{self, CertificationPath, PathError, PathErrorKind, PathInputs, PathSubject, RevocationPolicy};
+use crate::x509::revocation::RevocationStatus;
 
-/// A path from the signing certificate to a trust anchor, at the proven time or else at validation time.
+/// A path from the signing certificate to a trust anchor, at the proven time or else at validation time; or why there is
+/// none, and what that makes of the signature.
 pub(super) fn of_signer(
     context: &Context<'_>,
     certificate: &Certificate,
     pool: &[Certificate],
     proven: Option<Instant>,
     budget: &mut Budget,
-) -> Result<CertificationPath, PathError> {
-    let policy = context.policy;
-    let at = proven.unwrap_or(context.at);
-    let mut inputs = PathInputs::new(certificate, policy.trust_store(), at, policy.signer_path());
-    inputs.pool = pool;
-    path::build(&inputs, budget)
-}
-
-/// What a failed path makes of a signature by `certificate`, whose existence is proven at `proven` or not at all.
-pub(super) fn sub_indication(error: &PathError, certificate: &Certificate, proven: Option<Instant>) -> SubIndication {
+) -> Result<CertificationPath, (SubIndication, PathError)> {
+    let error = match build(context, certificate, pool, proven.unwrap_or(context.at), budget) {
+        Ok(path) => return Ok(path),
+        Err(error) => error,
+    };
     let of_signer = matches!(&error.subject, PathSubject::Certificate(subject) if subject == certificate);
-    match &error.kind {
+    let sub_indication = match &error.kind {
         // §5.5.4: a signature proven before its certificate began was not made with it.
         PathErrorKind::NotYetValid { .. } if of_signer && proven.is_some() => SubIndication::NotYetValid,
-        PathErrorKind::NotYetValid { .. } | PathErrorKind::Expired { .. } if of_signer => {
-            SubIndication::OutOfBoundsNoPoe
+        PathErrorKind::Expired { not_after, .. } if of_signer => {
+            // Known not to be revoked to its end, it lacks nothing but a proof that the signature is older.
+            match (context.policy.signer_path().revocation.clone(), proven) {
+                (RevocationPolicy::Check(_), None) if build(context, certificate, pool, *not_after, budget).is_ok() => {
+                    SubIndication::OutOfBoundsNotRevoked
+                }
+                _ => SubIndication::OutOfBoundsNoPoe,
+            }
         }
-        _ => of_any(error),
-    }
+        PathErrorKind::NotYetValid { .. } if of_signer => SubIndication::OutOfBoundsNoPoe,
+        PathErrorKind::Revocation(status) if matches!(**status, RevocationStatus::Revoked(_)) => {
+            match (of_signer, proven) {
+                (true, Some(_)) => SubIndication::Revoked,
+                (true, None) => SubIndication::RevokedNoPoe,
+                (false, _) => SubIndication::RevokedCaNoPoe,
+            }
+        }
+        _ => of_any(&error),
+    };
+    Err((sub_indication, error))
+}
+
+fn build(
+    context: &Context<'_>,
+    certificate: &Certificate,
+    pool: &[Certificate],
+    at: Instant,
+    budget: &mut Budget,
+) -> Result<CertificationPath, PathError> {
+    let policy = context.policy;
+    let mut inputs = PathInputs::new(certificate, policy.trust_store(), at, policy.signer_path());
+    inputs.pool = pool;
+    inputs.evidence = Some(&context.evidence.revocation);
+    inputs.known_at = context.at.max(at);
+    path::build(&inputs, budget)
 }
 
 /// What a failed path makes of anything that rests on it.
 pub(super) fn of_any(error: &PathError) -> SubIndication {
     match &error.kind {
         PathErrorKind::Signature(error) if error.is_unsupported() => SubIndication::CryptoConstraintsFailureNoPoe,
+        PathErrorKind::Revocation(status) => match **status {
+            RevocationStatus::Revoked(_) => SubIndication::Revoked,
+            _ => SubIndication::TryLater,
+        },
         // A certificate with the issuer's name and another key is not the issuer.
         PathErrorKind::IssuerUnknown { .. }
         | PathErrorKind::Signature(_)

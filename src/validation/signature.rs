@@ -13,7 +13,8 @@ use crate::time::Instant;
 use crate::validation::time_stamps::{self, TimeStamps};
 use crate::validation::{Evidence, path, signing_certificate};
 use crate::x509::Certificate;
-use crate::x509::path::RevocationOutcome;
+use crate::x509::path::{CertificationPath, PathErrorKind, RevocationOutcome};
+use crate::x509::revocation::RevocationStatus;
 
 /// What all signatures of one file share.
 pub(super) struct Context<'a> {
@@ -237,12 +238,14 @@ impl Run<'_> {
             Ok(path) => {
                 self.facts.path = CertificateSummary::of_path(&path);
                 self.checks.push(Check::passed(Step::CertificationPath));
-                self.checks.push(match path.revocation() {
-                    RevocationOutcome::NotChecked => Check::not_checked(Step::Revocation, NotChecked::ByPolicy),
-                });
+                self.checks.push(revocation(&path));
             }
-            Err(error) => {
-                let sub_indication = path::sub_indication(&error, certificate, proven);
+            // Revocation is judged last: of a path that holds otherwise.
+            Err((sub_indication, error)) if matches!(error.kind, PathErrorKind::Revocation(_)) => {
+                self.checks.push(Check::passed(Step::CertificationPath));
+                self.checks.push(Check::failed(Step::Revocation, sub_indication, error));
+            }
+            Err((sub_indication, error)) => {
                 self.checks.push(Check::failed(Step::CertificationPath, sub_indication, error));
                 self.checks.push(Check::not_checked(Step::Revocation, NotChecked::EarlierFailure));
             }
@@ -282,6 +285,18 @@ fn value_failure(error: &JwsError) -> SubIndication {
         JwsError::Algorithm(JwsAlgorithmError::Unsupported { .. }) => SubIndication::CryptoConstraintsFailureNoPoe,
         JwsError::Signature(error) if error.is_unsupported() => SubIndication::CryptoConstraintsFailureNoPoe,
         _ => SubIndication::SigCryptoFailure,
+    }
+}
+
+/// What a path that holds says of revocation.
+fn revocation(path: &CertificationPath) -> Check {
+    let step = Step::Revocation;
+    match path.revocation() {
+        RevocationOutcome::NotChecked => Check::not_checked(step, NotChecked::ByPolicy),
+        RevocationOutcome::Checked(statuses) => {
+            let unknown = statuses.iter().any(|status| !matches!(status, RevocationStatus::NotRevoked(_)));
+            if unknown { Check::not_checked(step, NotChecked::NothingKnown) } else { Check::passed(step) }
+        }
     }
 }
 

@@ -169,6 +169,7 @@ impl Run<'_, '_> {
         let (trust_store, settings) = (policy.time_stamp_trust_store(), policy.time_stamp_path());
         let mut inputs = VerificationInputs::new(data, trust_store, settings, self.context.at);
         inputs.pool = self.pool;
+        inputs.evidence = Some(&self.context.evidence.revocation);
         inputs.policies = Some(policy.time_stamp_policies()).filter(|policies| !policies.is_empty());
         tsp::verify(token, &inputs, self.budget)
     }

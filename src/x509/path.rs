@@ -17,6 +17,7 @@ mod search;
 use std::collections::BTreeSet;
 
 use super::certificate::Certificate;
+use super::revocation::{RevocationEvidence, RevocationSettings, RevocationStatus};
 use super::trust_anchor::{TrustAnchor, TrustStore};
 use crate::budget::Budget;
 use crate::crypto::{AlgorithmConstraints, PublicKey};
@@ -53,13 +54,18 @@ pub struct PathInputs<'a> {
     pub at: Instant,
     /// What is asked of it.
     pub settings: &'a PathSettings,
+    /// The CRLs and OCSP responses at hand, for [`RevocationPolicy::Check`]; nothing about them is trusted.
+    pub evidence: Option<&'a RevocationEvidence>,
+    /// The time at which the evidence is at hand: [`at`](Self::at), or later where a time in the past is judged.
+    pub known_at: Instant,
 }
 
 impl<'a> PathInputs<'a> {
-    /// Inputs without a pool: the leaf must be issued by an anchor. Set [`pool`](Self::pool) for more.
+    /// Inputs without a pool, so that the leaf must be issued by an anchor, and without evidence of revocation. Set
+    /// [`pool`](Self::pool) and [`evidence`](Self::evidence) for more.
     #[must_use]
     pub fn new(leaf: &'a Certificate, trust_store: &'a TrustStore, at: Instant, settings: &'a PathSettings) -> Self {
-        Self { leaf, pool: &[], trust_store, at, settings }
+        Self { leaf, pool: &[], trust_store, at, settings, evidence: None, known_at: at }
     }
 }
 
@@ -101,20 +107,31 @@ impl PathSettings {
     }
 }
 
-/// How revocation is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// How revocation is judged. The default is [`Check`](Self::Check) with the default settings: hard fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RevocationPolicy {
-    /// Not at all: a revoked certificate passes, and the path says [`RevocationOutcome::NotChecked`].
+    /// By the evidence given, as the settings say: without evidence nothing passes, unless they allow that.
+    Check(RevocationSettings),
+    /// Not at all: a revoked certificate passes, and the path says [`RevocationOutcome::NotChecked`]. A critical
+    /// cRLDistributionPoints is not processed then, and refused.
     Skip,
 }
 
+impl Default for RevocationPolicy {
+    fn default() -> Self {
+        Self::Check(RevocationSettings::default())
+    }
+}
+
 /// What was found about revocation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RevocationOutcome {
     /// Nothing was looked at: [`RevocationPolicy::Skip`].
     NotChecked,
+    /// The status of each certificate that was judged, the leaf's first.
+    Checked(Vec<RevocationStatus>),
 }
 
 /// What extKeyUsage in a CA certificate means. RFC 5280 §4.2.1.12 is silent; verifiers differ.
@@ -179,8 +196,8 @@ impl CertificationPath {
 
     /// What was found about revocation.
     #[must_use]
-    pub fn revocation(&self) -> RevocationOutcome {
-        self.revocation
+    pub fn revocation(&self) -> &RevocationOutcome {
+        &self.revocation
     }
 
     /// The key of the leaf (RFC 5280 §6.1.6 `working_public_key`).

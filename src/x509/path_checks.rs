@@ -15,6 +15,7 @@ use super::name::Name;
 use super::name_constraints::{self, NameConstraints};
 use super::path::{CaKeyPurposes, CertificationPath, Link, PathError, PathErrorKind, PathInputs};
 use super::path::{RevocationOutcome, RevocationPolicy};
+use super::revocation::{self, RevocationEvidence, RevocationInputs};
 use super::trust_anchor::{AnchorExtensions, AnchorValidity, TrustAnchor};
 use crate::budget::Budget;
 use crate::crypto::{AlgorithmConstraints, KeyKind, PublicKey, SignatureValid};
@@ -39,13 +40,37 @@ pub(super) fn validate(
         });
         user_constrained_policy_set = processed.map_err(|kind| PathError::of(certificate, kind))?;
     }
+    let certificates: Vec<Certificate> = links.iter().map(|link| link.certificate.clone()).collect();
     Ok(CertificationPath {
-        certificates: links.iter().map(|link| link.certificate.clone()).collect(),
+        revocation: revocation(&certificates, anchor, inputs, budget)?,
+        certificates,
         anchor: anchor.clone(),
         validity: validity(links, anchor, inputs.leaf),
         policies: user_constrained_policy_set,
-        revocation: state.revocation,
     })
+}
+
+/// §6.1.3 (a)(3): at the time of judgement, no certificate is revoked. Last, for what does not hold otherwise need not be
+/// looked up.
+fn revocation(
+    certificates: &[Certificate],
+    anchor: &TrustAnchor,
+    inputs: &PathInputs<'_>,
+    budget: &mut Budget,
+) -> Result<RevocationOutcome, PathError> {
+    let RevocationPolicy::Check(settings) = &inputs.settings.revocation else {
+        return Ok(RevocationOutcome::NotChecked);
+    };
+    let none = RevocationEvidence::default();
+    let evidence = inputs.evidence.unwrap_or(&none);
+    let mut judged_by = RevocationInputs::new(evidence, anchor, inputs.at, settings);
+    judged_by.pool = inputs.pool;
+    judged_by.other_anchor_keys = inputs.trust_store.anchors();
+    judged_by.known_at = inputs.known_at;
+    let statuses = revocation::check_path(certificates, &judged_by, budget);
+    statuses
+        .map(RevocationOutcome::Checked)
+        .map_err(|error| PathError::of(&error.certificate, PathErrorKind::Revocation(error.status)))
 }
 
 /// Checks that the certificate of a candidate issuer can stand above another at all: the steps of §6.1.3 and §6.1.4 that
@@ -54,7 +79,7 @@ pub(super) fn issuer(certificate: &Certificate, inputs: &PathInputs<'_>) -> Resu
     let checks = valid_at(&certificate.validity(), inputs.at)
         .and_then(|()| is_ca(certificate))
         .and_then(|()| may_sign_certificates(certificate))
-        .and_then(|()| critical_extensions(certificate));
+        .and_then(|()| critical_extensions(certificate, inputs));
     checks.map_err(|kind| PathError::of(certificate, kind))
 }
 
@@ -82,7 +107,6 @@ struct State<'a> {
     max_path_length: u64,
     /// The key purposes that every certificate so far leaves, of those the path's purpose can rest on.
     key_purposes: Option<Vec<Oid>>,
-    revocation: RevocationOutcome,
 }
 
 impl<'a> State<'a> {
@@ -101,9 +125,6 @@ impl<'a> State<'a> {
             working_issuer_name: anchor.subject(),
             max_path_length: inputs.settings.max_path_length.unwrap_or(path_length),
             key_purposes: inputs.settings.purpose.key_purposes(),
-            revocation: match inputs.settings.revocation {
-                RevocationPolicy::Skip => RevocationOutcome::NotChecked,
-            },
         };
         state.anchor(links, anchor).map_err(|kind| PathError::of_anchor(anchor, kind))?;
         Ok(state)
@@ -168,7 +189,7 @@ impl<'a> State<'a> {
         self.policies.count(certificate);
         self.path_len_constraint(certificate);
         may_sign_certificates(certificate)?;
-        critical_extensions(certificate)?;
+        critical_extensions(certificate, self.inputs)?;
         self.confine_key_purposes(certificate)
     }
 
@@ -177,7 +198,7 @@ impl<'a> State<'a> {
         let settings = self.inputs.settings;
         let policies = self.policies.wrap_up(certificate, &settings.policies.acceptable)?;
         self.certified_key(certificate)?;
-        critical_extensions(certificate)?;
+        critical_extensions(certificate, self.inputs)?;
         settings.purpose.check(certificate, self.key_purposes.as_deref())?;
         Ok(policies)
     }
@@ -287,9 +308,13 @@ fn may_sign_certificates(certificate: &Certificate) -> Result<(), PathErrorKind>
 }
 
 /// §6.1.4 (o) and §6.1.5 (f): no critical extension is left that was not processed.
-fn critical_extensions(certificate: &Certificate) -> Result<(), PathErrorKind> {
-    let unprocessed =
-        |found: &&Extension| found.criticality() == Criticality::Critical && !extension::TYPED.contains(found.id());
+fn critical_extensions(certificate: &Certificate, inputs: &PathInputs<'_>) -> Result<(), PathErrorKind> {
+    let by_revocation = |id: &Oid| {
+        let looked_at = matches!(inputs.settings.revocation, RevocationPolicy::Check(_));
+        looked_at && [oid::CE_CRL_DISTRIBUTION_POINTS, oid::CE_FRESHEST_CRL].contains(id)
+    };
+    let processed = |id: &Oid| extension::TYPED.contains(id) || by_revocation(id);
+    let unprocessed = |found: &&Extension| found.criticality() == Criticality::Critical && !processed(found.id());
     match certificate.extensions().iter().find(unprocessed) {
         Some(found) => Err(PathErrorKind::CriticalExtension { id: found.id().clone() }),
         None => Ok(()),

@@ -7,6 +7,7 @@ use crate::budget::Exhausted;
 use crate::crypto::{AlgorithmError, ConstraintError, SignatureError, UnsupportedKey};
 use crate::oid::Oid;
 use crate::time::Instant;
+use crate::x509::revocation::RevocationStatus;
 use crate::x509::{Certificate, ExtKeyUsage, KeyUsage, Name, NameViolation, TrustAnchor};
 
 /// Why no path was found: of all candidates that failed, the most telling reason.
@@ -187,6 +188,9 @@ pub enum PathErrorKind {
         /// The keyUsage.
         found: KeyUsage,
     },
+    /// Revoked, or of unknown status where that is denied (RFC 5280 §6.1.3 (a)(3)).
+    #[error("{0}")]
+    Revocation(Box<RevocationStatus>),
     /// The search took more than the budget has. There may be a path.
     #[error("{0}")]
     Exhausted(#[from] Exhausted),
@@ -218,6 +222,7 @@ impl PathErrorKind {
             Self::ExtKeyUsage { .. } => "path-ext-key-usage",
             Self::ExtKeyUsageNotCritical { .. } => "path-ext-key-usage-not-critical",
             Self::KeyUsage { .. } => "path-key-usage",
+            Self::Revocation(status) => status.code(),
             Self::Exhausted(_) => "path-exhausted",
         }
     }
@@ -240,6 +245,10 @@ impl PathErrorKind {
             Self::ExtKeyUsage { .. } | Self::ExtKeyUsageNotCritical { .. } | Self::KeyUsage { .. } => 10,
             Self::NameConstraint { .. } => 11,
             Self::NotYetValid { .. } | Self::Expired { .. } => 12,
+            Self::Revocation(status) => match **status {
+                RevocationStatus::Revoked(_) => 14,
+                _ => 13,
+            },
             Self::Exhausted(_) => u8::MAX,
         }
     }
