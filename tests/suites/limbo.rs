@@ -10,7 +10,7 @@ use wathiqa::budget::{Budget, Limits};
 use wathiqa::time::Instant;
 use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::{CaKeyPurposes, PathInputs, PathSettings, Purpose, RevocationPolicy, build};
-use wathiqa::x509::revocation::{self, RevocationEvidence, RevocationInputs, RevocationScope, RevocationSettings};
+use wathiqa::x509::revocation::{RevocationEvidence, RevocationScope, RevocationSettings};
 use wathiqa::x509::{Certificate, TrustAnchor, TrustStore};
 
 use super::framework::{Folder, Outcome, Problem, Row};
@@ -84,21 +84,21 @@ impl<'a> Case<'a> {
         let crls = self.crls.iter().filter_map(|text| pem::parse(text).ok());
         let crls = crls.filter_map(|block| Crl::from_der(block.contents(), &limits).ok()).collect();
         let evidence = RevocationEvidence::new(crls, Vec::new());
+        let revocation = if self.crls.is_empty() {
+            RevocationPolicy::Skip
+        } else {
+            let mut settings = RevocationSettings::default();
+            settings.scope = RevocationScope::Leaf;
+            RevocationPolicy::Check(settings)
+        };
         for purpose in &self.purposes {
-            let mut settings = PathSettings::new(purpose.clone(), RevocationPolicy::Skip);
+            let mut settings = PathSettings::new(purpose.clone(), revocation.clone());
             settings.ca_key_purposes = CaKeyPurposes::Ignore;
             settings.max_path_length = self.max_path_length;
             let mut inputs = PathInputs::new(&leaf, &trust_store, self.at, &settings);
             inputs.pool = &pool;
-            let mut budget = Budget::new(&limits);
-            let path = build(&inputs, &mut budget)?;
-            if !self.crls.is_empty() {
-                let mut settings = RevocationSettings::default();
-                settings.scope = RevocationScope::Leaf;
-                let mut inputs = RevocationInputs::new(&evidence, path.anchor(), self.at, &settings);
-                inputs.pool = &pool;
-                revocation::check_path(path.certificates(), &inputs, &mut budget)?;
-            }
+            inputs.evidence = Some(&evidence);
+            let _path = build(&inputs, &mut Budget::new(&limits))?;
         }
         Ok(())
     }

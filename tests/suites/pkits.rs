@@ -15,7 +15,7 @@ use wathiqa::x509::path::{
     AcceptablePolicies, AnyPolicy, CertificationPath, ExplicitPolicy, PathInputs, PathSettings, PolicyMapping,
     PolicySettings, Purpose, RevocationPolicy, build,
 };
-use wathiqa::x509::revocation::{self, RevocationEvidence, RevocationInputs, RevocationSettings};
+use wathiqa::x509::revocation::RevocationEvidence;
 use wathiqa::x509::{Certificate, TrustAnchor};
 
 use super::framework::{Folder, Outcome, Problem, Row};
@@ -92,26 +92,20 @@ impl Case {
     fn judge(&self) -> Result<CertificationPath, Problem> {
         let [anchor, pool @ .., leaf] = self.certificates.as_slice() else { return Err("no path".into()) };
         let leaf = Certificate::from_der(leaf)?;
-        let anchor = TrustAnchor::from_certificate(Certificate::from_der(anchor)?);
-        let trust_store = [anchor.clone()].into_iter().collect();
+        let trust_store = [TrustAnchor::from_certificate(Certificate::from_der(anchor)?)].into_iter().collect();
         // What cannot be read is not there.
         let pool = pool.iter().chain(&self.crl_signers).filter_map(|octets| Certificate::from_der(octets).ok());
         let pool: Vec<_> = pool.collect();
-        let mut settings = PathSettings::new(Purpose::Any, RevocationPolicy::Skip);
+        let limits = Limits::default();
+        let crls = self.crls.iter().flatten().filter_map(|octets| Crl::from_der(octets, &limits).ok());
+        let evidence = RevocationEvidence::new(crls.collect(), Vec::new());
+        let revocation = self.crls.as_ref().map_or(RevocationPolicy::Skip, |_| RevocationPolicy::default());
+        let mut settings = PathSettings::new(Purpose::Any, revocation);
         settings.policies = self.policies.clone();
         let mut inputs = PathInputs::new(&leaf, &trust_store, self.at, &settings);
         inputs.pool = &pool;
-        let mut budget = Budget::new(&Limits::default());
-        let path = build(&inputs, &mut budget)?;
-        if let Some(crls) = &self.crls {
-            let crls = crls.iter().filter_map(|octets| Crl::from_der(octets, budget.limits()).ok()).collect();
-            let evidence = RevocationEvidence::new(crls, Vec::new());
-            let settings = RevocationSettings::default();
-            let mut inputs = RevocationInputs::new(&evidence, &anchor, self.at, &settings);
-            inputs.pool = &pool;
-            revocation::check_path(path.certificates(), &inputs, &mut budget)?;
-        }
-        Ok(path)
+        inputs.evidence = Some(&evidence);
+        Ok(build(&inputs, &mut Budget::new(&limits))?)
     }
 }
 
