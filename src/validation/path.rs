@@ -5,7 +5,9 @@ use crate::report::SubIndication;
 use crate::time::Instant;
 use crate::validation::signature::Context;
 use crate::x509::Certificate;
-use crate::x509::path::{self, CertificationPath, PathError, PathErrorKind, PathInputs, PathSubject, RevocationPolicy};
+use crate::x509::path::{
+    self, CertificationPath, PathError, PathErrorKind, PathInputs, PathSubject, RevocationOutcome,
+};
 use crate::x509::revocation::RevocationStatus;
 
 /// A path from the signing certificate to a trust anchor, at the proven time or else at validation time; or why there is
@@ -25,12 +27,10 @@ pub(super) fn of_signer(
     let sub_indication = match &error.kind {
         // §5.5.4: a signature proven before its certificate began was not made with it.
         PathErrorKind::NotYetValid { .. } if of_signer && proven.is_some() => SubIndication::NotYetValid,
+        // Known not to be revoked to its end, it lacks nothing but a proof that the signature is older.
         PathErrorKind::Expired { not_after, .. } if of_signer => {
-            // Known not to be revoked to its end, it lacks nothing but a proof that the signature is older.
-            match (context.policy.signer_path().revocation.clone(), proven) {
-                (RevocationPolicy::Check(_), None) if build(context, certificate, pool, *not_after, budget).is_ok() => {
-                    SubIndication::OutOfBoundsNotRevoked
-                }
+            match build(context, certificate, pool, *not_after, budget) {
+                Ok(path) if is_not_revoked(&path) => SubIndication::OutOfBoundsNotRevoked,
                 _ => SubIndication::OutOfBoundsNoPoe,
             }
         }
@@ -45,6 +45,16 @@ pub(super) fn of_signer(
         _ => of_any(&error),
     };
     Err((sub_indication, error))
+}
+
+/// Whether evidence says so of every certificate of `path`.
+pub(super) fn is_not_revoked(path: &CertificationPath) -> bool {
+    match path.revocation() {
+        RevocationOutcome::NotChecked => false,
+        RevocationOutcome::Checked(statuses) => {
+            statuses.iter().all(|status| matches!(status, RevocationStatus::NotRevoked(_)))
+        }
+    }
 }
 
 fn build(

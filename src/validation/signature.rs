@@ -14,7 +14,6 @@ use crate::validation::time_stamps::{self, TimeStamps};
 use crate::validation::{Evidence, path, signing_certificate};
 use crate::x509::Certificate;
 use crate::x509::path::{CertificationPath, PathErrorKind, RevocationOutcome};
-use crate::x509::revocation::RevocationStatus;
 
 /// What all signatures of one file share.
 pub(super) struct Context<'a> {
@@ -293,10 +292,8 @@ fn revocation(path: &CertificationPath) -> Check {
     let step = Step::Revocation;
     match path.revocation() {
         RevocationOutcome::NotChecked => Check::not_checked(step, NotChecked::ByPolicy),
-        RevocationOutcome::Checked(statuses) => {
-            let unknown = statuses.iter().any(|status| !matches!(status, RevocationStatus::NotRevoked(_)));
-            if unknown { Check::not_checked(step, NotChecked::NothingKnown) } else { Check::passed(step) }
-        }
+        RevocationOutcome::Checked(_) if path::is_not_revoked(path) => Check::passed(step),
+        RevocationOutcome::Checked(_) => Check::not_checked(step, NotChecked::NothingKnown),
     }
 }
 

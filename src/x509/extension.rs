@@ -94,7 +94,10 @@ impl KnownExtensions {
         } else if *id == oid::CE_AUTHORITY_KEY_IDENTIFIER {
             self.authority_key_identifier = Some(AuthorityKeyIdentifier::read(&value)?);
         } else if *id == oid::CE_SUBJECT_ALT_NAME {
-            self.subject_alt_name = GeneralName::read_all(&value.with_tag(Tag::SEQUENCE)?)?;
+            // That there be one name at least (§4.2.1.6) is asked of CAs; OpenSSL's own responders have been without.
+            let names = value.with_tag(Tag::SEQUENCE)?;
+            self.subject_alt_name =
+                if names.contents().is_empty() { Vec::new() } else { GeneralName::read_all(&names)? };
         } else if *id == oid::CE_NAME_CONSTRAINTS {
             self.name_constraints = Some(NameConstraints::read(&value)?);
         } else if *id == oid::CE_CERTIFICATE_POLICIES {
