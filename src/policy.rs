@@ -80,11 +80,16 @@ impl ValidationPolicy {
         self
     }
 
-    /// Asks for other algorithms and key sizes, of signatures, certificates and time-stamps.
+    /// Asks for other algorithms and key sizes, of signatures, certificates, time-stamps, CRLs and
+    /// OCSP responses.
     #[must_use]
     pub fn with_algorithms(mut self, algorithms: AlgorithmConstraints) -> Self {
-        self.time_stamp_path.algorithms = algorithms.clone();
-        self.signer_path.algorithms = algorithms;
+        for path in [&mut self.signer_path, &mut self.time_stamp_path] {
+            path.algorithms = algorithms.clone();
+            if let RevocationPolicy::Check(settings) = &mut path.revocation {
+                settings.algorithms = algorithms.clone();
+            }
+        }
         self
     }
 

@@ -17,11 +17,12 @@ use wathiqa::oid::{self, Oid};
 use wathiqa::time::Instant;
 use wathiqa::x509::crl::{Crl, RevocationReason};
 use wathiqa::x509::ocsp::{self, CertId, OcspError, OcspInputs, OcspRejection, OcspRequest, OcspResponse, Responder};
+use wathiqa::x509::path::{self, PathInputs, PathSettings, Purpose, RevocationOutcome, RevocationPolicy};
 use wathiqa::x509::revocation::{
     self, CertificateIssuer, DelegateRevocation, Evidence, Freshness, RevocationEvidence, RevocationInputs,
     RevocationScope, RevocationSettings, RevocationStatus, UnknownRevocation,
 };
-use wathiqa::x509::{Certificate, Name, TrustAnchor};
+use wathiqa::x509::{Certificate, Name, TrustAnchor, TrustStore};
 
 const NOW: &str = "2025-06-02T00:00:00Z";
 
@@ -644,6 +645,44 @@ fn a_path_is_judged_from_the_anchor_down() {
             "certificate CN=CA: revoked 2025-03-01T00:00:00Z (keyCompromise)"
         );
     }
+}
+
+#[test]
+fn a_path_is_found_around_a_revoked_certificate_and_not_without_evidence() {
+    let (root, other) = (Subject::root("Root"), Subject::root("Other"));
+    let ca = root.issue(authority("CA"));
+    let leaf = ca.leaf();
+    // The same key of the CA, certified by the other root.
+    let issuer = Issuer::from_params(&other.params, &other.key);
+    let crossed = Certificate::from_der(ca.params.signed_by(&ca.key, &issuer).unwrap().der()).unwrap();
+    let pool = [ca.certificate.clone(), crossed.clone()];
+    let anchors: TrustStore = [root.anchor.clone(), other.anchor.clone()].into_iter().collect();
+    let settings = PathSettings::new(Purpose::Any, RevocationPolicy::default());
+    let found = |crls: &[&Crl], limits: &Limits| {
+        let evidence = evidence(crls, &[]);
+        let mut inputs = PathInputs::new(&leaf, &anchors, at(NOW), &settings);
+        (inputs.pool, inputs.evidence) = (&pool, Some(&evidence));
+        path::build(&inputs, &mut Budget::new(limits))
+    };
+    let limits = Limits::default();
+    assert_eq!(
+        found(&[], &limits).unwrap_err().to_string(),
+        "certificate CN=CA: revocation unknown: no CRL and no OCSP response is about it"
+    );
+    let (of_ca, of_other) = (List::default().by(&ca), List::default().by(&other));
+    let revoked = List { entries: &[LISTED], ..List::default() }.by(&root);
+    let path = found(&[&of_ca, &of_other, &revoked], &limits).unwrap();
+    assert_eq!((&path.certificates()[1], path.anchor()), (&crossed, &other.anchor));
+    let RevocationOutcome::Checked(statuses) = path.revocation() else { panic!("not checked") };
+    assert!(statuses.iter().all(|status| matches!(status, RevocationStatus::NotRevoked(_))) && statuses.len() == 2);
+    let error = found(&[&of_ca, &revoked], &limits).unwrap_err();
+    assert_eq!(error.to_string(), "certificate CN=CA: revoked 2025-03-01T00:00:00Z (keyCompromise)");
+    let mut limits = limits;
+    limits.revocation_signatures = 0;
+    assert_eq!(
+        found(&[&List::default().by(&root), &List::default().by(&other)], &limits).unwrap_err().to_string(),
+        "certificate CN=CA: limit reached: more than 0 signature checks of revocation evidence"
+    );
 }
 
 #[test]

@@ -68,9 +68,11 @@ fn revocation(
     judged_by.other_anchor_keys = inputs.trust_store.anchors();
     judged_by.known_at = inputs.known_at;
     let statuses = revocation::check_path(certificates, &judged_by, budget);
-    statuses
-        .map(RevocationOutcome::Checked)
-        .map_err(|error| PathError::of(&error.certificate, PathErrorKind::Revocation(error.status)))
+    statuses.map(RevocationOutcome::Checked).map_err(|error| {
+        // More than the budget has would have told: that ends the search, as anywhere in it.
+        let kind = error.status.exhausted().map_or(PathErrorKind::Revocation(error.status), PathErrorKind::Exhausted);
+        PathError::of(&error.certificate, kind)
+    })
 }
 
 /// Checks that the certificate of a candidate issuer can stand above another at all: the steps of §6.1.3 and §6.1.4 that

@@ -1,12 +1,12 @@
 //! Accepting a response for one certificate: RFC 6960 §3.2, step by step.
 
 use super::{CertStatus, OcspResponse, Responder, ResponderError, SingleResponse, authorize};
-use crate::budget::Budget;
+use crate::budget::{Budget, Exhausted};
 use crate::crypto::AlgorithmConstraints;
 use crate::oid::Oid;
 use crate::time::Instant;
 use crate::x509::Certificate;
-use crate::x509::revocation::{CertificateIssuer, Freshness, Untimely};
+use crate::x509::revocation::{CertificateIssuer, EvidenceSignatureError, Freshness, Untimely};
 
 /// What a response is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -265,6 +265,19 @@ impl OcspRejection {
             Self::ProducedBeforeCertificate { .. } => "ocsp-produced-before-certificate",
             Self::Untimely(reason) => reason.code(),
             Self::NotRetained { .. } => "ocsp-not-retained",
+        }
+    }
+
+    /// The limit that was reached.
+    pub(in crate::x509) fn exhausted(&self) -> Option<Exhausted> {
+        match self {
+            Self::Responder(ResponderError::Signature(error) | ResponderError::CertificateSignature(error)) => {
+                match error {
+                    EvidenceSignatureError::Exhausted(exhausted) => Some(*exhausted),
+                    _ => None,
+                }
+            }
+            _ => None,
         }
     }
 }

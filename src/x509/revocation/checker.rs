@@ -8,8 +8,7 @@ use super::{
 use crate::budget::Budget;
 use crate::time::Instant;
 use crate::x509::Certificate;
-use crate::x509::ocsp::{self, AcceptedStatus, CertStatus, OcspInputs, OcspRejection, OcspResponse, ResponderError};
-use crate::x509::revocation::EvidenceSignatureError;
+use crate::x509::ocsp::{self, AcceptedStatus, CertStatus, OcspInputs, OcspRejection, OcspResponse};
 
 /// What is shared by a judgement and those that it rests on: of the issuers of CRLs, of delegated responders.
 pub(super) struct Checker<'b> {
@@ -115,10 +114,7 @@ impl<'b> Checker<'b> {
                 Ok(accepted) => accepted,
                 Err(OcspRejection::OtherCertificate) => continue,
                 Err(reason) => {
-                    reasons.push(match exhausted(&reason) {
-                        Some(exhausted) => UnknownReason::Exhausted(exhausted),
-                        None => UnknownReason::Ocsp { produced_at, reason },
-                    });
+                    reasons.push(UnknownReason::Ocsp { produced_at, reason });
                     continue;
                 }
             };
@@ -175,15 +171,5 @@ fn answer(accepted: &AcceptedStatus, response: &OcspResponse, at: Instant) -> An
             }
             Answer::Revoked(revoked)
         }
-    }
-}
-
-fn exhausted(reason: &OcspRejection) -> Option<crate::budget::Exhausted> {
-    match reason {
-        OcspRejection::Responder(
-            ResponderError::Signature(EvidenceSignatureError::Exhausted(exhausted))
-            | ResponderError::CertificateSignature(EvidenceSignatureError::Exhausted(exhausted)),
-        ) => Some(*exhausted),
-        _ => None,
     }
 }

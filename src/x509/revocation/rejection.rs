@@ -7,7 +7,7 @@ use crate::time::Instant;
 use crate::x509::KeyUsage;
 use crate::x509::crl::{CrlContents, CrlError, ReasonFlags};
 use crate::x509::ocsp::OcspRejection;
-use crate::x509::path::PathError;
+use crate::x509::path::{PathError, PathErrorKind};
 
 /// Why it is not known whether a certificate is revoked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +79,17 @@ impl UnknownReason {
             Self::Delegate { .. } => "ocsp-responder-revocation",
             Self::Circular => "revocation-circular",
             Self::Exhausted(_) => "revocation-exhausted",
+        }
+    }
+
+    /// The limit that was reached, here or in judging who signed the evidence.
+    pub(super) fn exhausted(&self) -> Option<Exhausted> {
+        match self {
+            Self::Exhausted(exhausted) => Some(*exhausted),
+            Self::Crl { reason, .. } => reason.exhausted(),
+            Self::Delegate { reason, .. } => reason.status.exhausted(),
+            Self::Ocsp { reason, .. } => reason.exhausted(),
+            _ => None,
         }
     }
 }
@@ -162,6 +173,20 @@ impl CrlRejection {
             Self::IssuerRevocation(_) => "crl-issuer-revocation",
             Self::Signature(error) => error.code(),
             Self::Exhausted(_) => "revocation-exhausted",
+        }
+    }
+
+    fn exhausted(&self) -> Option<Exhausted> {
+        match self {
+            Self::Exhausted(exhausted) | Self::Signature(EvidenceSignatureError::Exhausted(exhausted)) => {
+                Some(*exhausted)
+            }
+            Self::IssuerPath(error) => match &error.kind {
+                PathErrorKind::Exhausted(exhausted) => Some(*exhausted),
+                _ => None,
+            },
+            Self::IssuerRevocation(error) => error.status.exhausted(),
+            _ => None,
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::UnknownReason;
+use crate::budget::Exhausted;
 use crate::time::Instant;
 use crate::x509::Certificate;
 use crate::x509::crl::{Crl, RevocationReason};
@@ -29,6 +30,13 @@ impl RevocationStatus {
             Self::Revoked(_) => "revoked",
             Self::Unknown(_) => "revocation-unknown",
         }
+    }
+
+    /// The limit that kept the evidence from being looked at, if one did.
+    #[must_use]
+    pub fn exhausted(&self) -> Option<Exhausted> {
+        let Self::Unknown(unknown) = self else { return None };
+        unknown.reasons().iter().find_map(UnknownReason::exhausted)
     }
 }
 
