@@ -8,7 +8,8 @@ mod issuing;
 use std::collections::BTreeSet;
 
 use rcgen::{
-    CertificateParams, CidrSubnet, CustomExtension, DistinguishedName, DnType, GeneralSubtree, NameConstraints, SanType,
+    CertificateParams, CidrSubnet, CustomExtension, DistinguishedName, DnType, DnValue, GeneralSubtree,
+    NameConstraints, SanType,
 };
 use wathiqa::budget::Limits;
 use wathiqa::encoding::der::{Tag, Writer};
@@ -47,6 +48,25 @@ fn under(permitted: Vec<GeneralSubtree>, excluded: Vec<GeneralSubtree>, leaf: Ce
     }));
     let leaf = ministry.issue(leaf);
     build(&leaf, &[&ministry.certificate], &store(&[&root])).map(drop).map_err(|error| error.to_string())
+}
+
+#[test]
+fn what_is_excluded_in_one_string_type_is_excluded_in_another() {
+    let name = |organization: DnValue| {
+        let mut name = DistinguishedName::new();
+        name.push(DnType::OrganizationName, organization);
+        name
+    };
+    let teletex = |text: &str| DnValue::TeletexString(text.try_into().unwrap());
+    let leaf = |organization| with(end_entity(""), |params| params.distinguished_name = name(organization));
+    let justice = || vec![GeneralSubtree::DirectoryName(name(DnValue::Utf8String("Justice".to_owned())))];
+    assert_eq!(
+        under(vec![], justice(), leaf(teletex("JUSTICE"))).unwrap_err(),
+        "certificate O=JUSTICE: directoryName O=JUSTICE is within an excluded subtree"
+    );
+    assert_eq!(under(vec![], justice(), leaf(teletex("Health"))), Ok(()));
+    // Permitted is only what is known to match.
+    assert!(under(justice(), vec![], leaf(teletex("Justice"))).is_err());
 }
 
 #[test]

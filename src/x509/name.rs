@@ -103,6 +103,13 @@ impl Name {
         self.0.key.starts_with(&base.0.key)
     }
 
+    /// Whether the name may lie in the subtree that `base` names, for a reader who takes TeletexString for text: it
+    /// [does](Self::is_within), or attributes in TeletexString are all that speaks against it.
+    pub(super) fn may_be_within(&self, base: &Self) -> bool {
+        let (rdns, base) = (self.rdns(), base.rdns());
+        base.len() <= rdns.len() && rdns.iter().zip(base).all(|(rdn, base)| rdn.may_match(base))
+    }
+
     /// Octets that are equal for names that [match](Self::matches), to look names up by.
     pub(super) fn key(&self) -> &[u8] {
         &self.0.key
@@ -133,6 +140,11 @@ impl RelativeDistinguishedName {
     #[must_use]
     pub fn attributes(&self) -> &[Attribute] {
         &self.attributes
+    }
+
+    fn may_match(&self, other: &Self) -> bool {
+        let finds = |one: &Attribute| other.attributes.iter().any(|other| one.may_match(other));
+        self.key == other.key || (self.attributes.len() == other.attributes.len() && self.attributes.iter().all(finds))
     }
 
     fn read(set: &Value<'_>) -> Result<Self, NameError> {
@@ -195,6 +207,18 @@ impl Attribute {
         let text = text::decode(&value)
             .map_err(|_| NameError::Text { string_type: value.tag(), offset: value.contents_offset() })?;
         Ok(Self { attribute_type, value: value.as_der().into(), value_tag: value.tag(), text: text.map(Into::into) })
+    }
+
+    /// Whether the two match, or cannot be told apart because one is a TeletexString.
+    fn may_match(&self, other: &Self) -> bool {
+        if self.attribute_type != other.attribute_type {
+            return false;
+        }
+        let prepared = |attribute: &Self| attribute.text().and_then(preparation::prepare);
+        match (prepared(self), prepared(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => [self, other].iter().any(|one| one.value_tag == Tag::TELETEX_STRING) || self.value == other.value,
+        }
     }
 
     /// Octets equal for attributes that match, with their length in front.
@@ -336,6 +360,26 @@ mod tests {
         assert!(name(&[&[c], &[o]]).is_within(&name(&[&[c]])));
         assert!(name(&[&[c]]).is_within(&name(&[&[c]])) && name(&[&[c]]).is_within(&name(&[])));
         assert!(!name(&[&[c]]).is_within(&name(&[&[c], &[o]])) && !name(&[&[c, o]]).is_within(&name(&[&[c]])));
+    }
+
+    #[test]
+    fn a_teletex_string_may_be_what_its_text_says_and_beyond_ascii_anything() {
+        let ministry = common_name(Tag::UTF8_STRING, "Santé".as_bytes());
+        let teletex = |value: &[u8]| common_name(Tag::TELETEX_STRING, value);
+        let ascii = common_name(Tag::UTF8_STRING, b"Justice");
+        for (one, other, may) in [
+            (&teletex(b"JUSTICE "), &ascii, true),
+            (&teletex(b"Health"), &ascii, false),
+            (&teletex(b"Sant\xe9"), &ministry, true),
+            (&ascii, &ministry, false),
+            (&ascii, &common_name(Tag::PRINTABLE_STRING, b"justice"), true),
+            (&teletex(b"Justice"), &name(&[&[(&AT_ORGANIZATION_NAME, Tag::UTF8_STRING, b"Justice")]]), false),
+            (&teletex(b"Justice"), &name(&[]), true),
+        ] {
+            assert_eq!(one.may_be_within(other), may, "{one} {other}");
+            assert!(other.is_empty() || other.may_be_within(one) == may, "{other} {one}");
+        }
+        assert!(!name(&[]).may_be_within(&ascii));
     }
 
     #[test]

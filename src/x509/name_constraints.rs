@@ -17,7 +17,8 @@
 //!
 //! Refused when read: no subtrees, `minimum` or `maximum`, a subtree that is not of these forms: `*.example` as a
 //! dNSName, an address without its mask. A name that is malformed lies outside of what is permitted, and inside of what is
-//! excluded, for its form.
+//! excluded, for its form. So does a directoryName that differs from what is excluded in TeletexString alone, which §7.1 does
+//! not compare as text.
 
 mod host;
 mod subtree;

@@ -54,6 +54,8 @@ impl Subtree {
     pub(super) fn excludes(&self, subject: &Subject<'_>) -> Option<bool> {
         match (self, subject) {
             (Self::DnsName(subtree), Subject::DnsName(name)) => Some(subtree.has_some(name)),
+            // A name that is excluded in one string type is not let through in another.
+            (Self::DirectoryName(base), Subject::DirectoryName(name)) => Some(name.may_be_within(base)),
             _ => self.has(subject, Malformed::Inside),
         }
     }
