@@ -79,4 +79,3 @@ pub use organization_identifier::{OrganizationIdentifierError, OrganizationIdent
 pub use reader::{CodeError, CodeErrorReason, CodeSubject, ExpectedCharacter};
 pub use scheme::{CodingScheme, SchemeError};
 pub use service::ServiceCode;
-pub(crate) use text::{excerpt, is_bidi_control};

@@ -84,7 +84,8 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::codes::{DocumentKind, DocumentNumber, EntityCode, ServiceCode, excerpt};
+use crate::codes::{DocumentKind, DocumentNumber, EntityCode, ServiceCode};
+use crate::encoding::{excerpt, remark};
 use crate::time::{Instant, Validity};
 
 pub use attachment::{Attachment, AttachmentError};
@@ -205,7 +206,7 @@ impl<B> Document<B> {
     /// [`MemberError`] when it is not a `T`, such as a text where `T` is a number.
     pub fn extension<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, MemberError> {
         let extension = self.head.extensions.get(name).map(T::deserialize).transpose();
-        extension.map_err(|error| MemberError::new(&excerpt(name), MemberFault::Shape(error.to_string())))
+        extension.map_err(|error| MemberError::new(&excerpt(name), MemberFault::Shape(remark(&error.to_string()))))
     }
 
     /// The body.

@@ -5,4 +5,7 @@
 
 pub mod base64;
 pub mod der;
+mod excerpt;
 pub mod json;
+
+pub(crate) use excerpt::{excerpt, is_bidi_control, is_line_separator, remark};

@@ -99,7 +99,7 @@ impl FromStr for Instant {
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
         OffsetDateTime::parse(text, &Rfc3339)
-            .map_err(|_| TimeError::NotRfc3339(text.to_owned()))
+            .map_err(|_| TimeError::NotRfc3339(text.chars().take(LONGEST_TEXT_KEPT).collect()))
             .and_then(Self::try_from)
     }
 }
@@ -168,8 +168,11 @@ pub enum TimeError {
     #[error("time: outside the years 0 to 9999")]
     OutOfRange,
     /// The text is not an RFC 3339 date and time with an offset.
-    #[error("time: \"{0}\" is not an RFC 3339 date and time")]
-    NotRfc3339(String),
+    #[error("time: \"{}\" is not an RFC 3339 date and time", .0.escape_debug())]
+    NotRfc3339(
+        /// The text, at most its first 48 characters.
+        String,
+    ),
     /// A period ends before it starts.
     #[error("period: ends {not_after}, before it starts {not_before}")]
     EndBeforeStart {
@@ -191,6 +194,9 @@ impl TimeError {
         }
     }
 }
+
+/// Longer than any RFC 3339 text that is right.
+const LONGEST_TEXT_KEPT: usize = 48;
 
 #[cfg(test)]
 mod tests {

@@ -626,3 +626,56 @@ fn soft_fail_is_named_and_reported() {
     let outcome = report.check(Step::Revocation).unwrap().outcome();
     assert_eq!(*outcome, Outcome::NotChecked(NotChecked::NothingKnown));
 }
+
+/// Whoever reads a report on a terminal must see the crate's lines and no others.
+#[test]
+fn what_a_file_says_cannot_write_lines_of_the_report_or_turn_them_around() {
+    let forged = "x\n  passed       forged\u{202e}";
+    let world = World::new(JwsAlgorithm::Es256);
+    let changes: [(&str, Value); 8] = [
+        ("alg", json!(forged)),
+        ("cty", json!(forged)),
+        ("typ", json!(forged)),
+        ("crit", json!([forged])),
+        ("x5t#S256", json!(forged)),
+        ("x5t#o", json!({"digAlg": forged, "digVal": ""})),
+        ("sigT", json!(forged)),
+        ("adoTst", json!({"tstTokens": [{"val": forged}]})),
+    ];
+    let mut reports = Vec::new();
+    for (member, value) in changes {
+        reports.push(world.verify_b_b(&resigned(&world, |header| {
+            let header = header.as_object_mut().unwrap();
+            match member {
+                "sigT" => drop(header.remove("iat")),
+                "x5t#o" => drop(header.remove("x5t#S256")),
+                _ => {}
+            }
+            header.insert(member.to_owned(), value.clone());
+        })));
+    }
+    let payload = World::document().to_vec().unwrap();
+    let entity = ENTITY.parse().unwrap();
+    let name = EntityName::new(entity, &CodingScheme::default(), "SY", forged, forged).unwrap();
+    let issued = world.pki.issue_signer(&name, JwsAlgorithm::Es256).unwrap();
+    reports.push(world.verify_b_b(&world.sign(&payload, &issued.key, &issued.chain)));
+    for change in ["type", "issuedAt", "issuer", "number", "kind", "title", "language", forged] {
+        let mut document: Value = serde_json::from_slice(&payload).unwrap();
+        document[change] = json!(forged);
+        let octets = serde_json::to_vec(&document).unwrap();
+        reports.push(world.verify_b_b(&world.sign(&octets, &world.issued.key, &world.issued.chain)));
+    }
+    for octets in [format!("{{\"{0}\":1,\"{0}\":1}}", forged.escape_default()), format!("{{\"{}", forged)] {
+        reports.push(world.verify_b_b(octets.as_bytes()));
+    }
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Strict {}
+    let unknown = world.verify(&world.issue(&World::builder().build(json!({forged: 1})).unwrap()));
+    reports.push(*unknown.into_verified::<Strict>().map(drop).unwrap_err());
+    for report in reports {
+        let text = report.to_string();
+        assert!(!text.lines().any(|line| line.starts_with("  passed       forged")), "{text}");
+        assert!(!text.contains('\u{202e}'), "{text}");
+    }
+}

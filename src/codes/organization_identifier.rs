@@ -20,7 +20,8 @@ use std::str::FromStr;
 use super::entity::EntityCode;
 use super::reader::CodeError;
 use super::scheme::{CodingScheme, SchemeError};
-use super::text::{self, excerpt};
+use super::text;
+use crate::encoding::excerpt;
 
 /// Type and country of an `organizationIdentifier`, with the hyphen: `GO:SY-`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

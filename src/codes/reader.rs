@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::Chars;
 
 use super::digit_script::DigitScript;
-use super::text::{excerpt, is_bidi_control};
+use crate::encoding::{excerpt, is_bidi_control};
 
 /// What a text was read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::crypto::algorithm::SignatureAlgorithm;
+use crate::encoding::excerpt;
 
 /// A JWS signature algorithm.
 ///
@@ -99,13 +100,10 @@ impl FromStr for JwsAlgorithm {
         Err(match name {
             "none" => JwsAlgorithmError::Unsecured,
             "HS256" | "HS384" | "HS512" => JwsAlgorithmError::Symmetric { name: name.to_owned() },
-            _ => JwsAlgorithmError::Unsupported { name: name.chars().take(LONGEST_NAME_KEPT).collect() },
+            _ => JwsAlgorithmError::Unsupported { name: excerpt(name) },
         })
     }
 }
-
-/// Characters of an unknown name that an error keeps; no registered name is longer than 20.
-const LONGEST_NAME_KEPT: usize = 40;
 
 /// Why a name is not that of an algorithm that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -121,9 +119,9 @@ pub enum JwsAlgorithmError {
         name: String,
     },
     /// Any other name, such as `ES512` or `es256`.
-    #[error("alg: \"{}\" is not supported", .name.escape_debug())]
+    #[error("alg: \"{name}\" is not supported")]
     Unsupported {
-        /// The name found, at most its first 40 characters.
+        /// The name found, at most 48 characters of it, controls escaped.
         name: String,
     },
 }
@@ -162,6 +160,6 @@ mod tests {
             assert_eq!((error.to_string().as_str(), error.code()), (text, code));
         }
         let error = "x".repeat(1000).parse::<JwsAlgorithm>().unwrap_err();
-        assert_eq!(error, JwsAlgorithmError::Unsupported { name: "x".repeat(40) });
+        assert_eq!(error, JwsAlgorithmError::Unsupported { name: format!("{}…", "x".repeat(48)) });
     }
 }

@@ -3,9 +3,9 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
-use crate::codes::excerpt;
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::encoding::base64;
+use crate::encoding::excerpt;
 
 use super::free_text;
 use super::member::{MemberError, MemberFault, Members};

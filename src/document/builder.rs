@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::codes::{DocumentNumber, ServiceCode, excerpt};
+use crate::codes::{DocumentNumber, ServiceCode};
+use crate::encoding::excerpt;
 use crate::time::{Instant, Validity};
 
 use super::attachment::Attachment;

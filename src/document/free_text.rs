@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::codes::is_bidi_control;
+use crate::encoding::{is_bidi_control, is_line_separator};
 
 use super::member::{MemberError, MemberFault};
 
 /// `text`, if it is one line that is not blank. Controls, line separators included, are refused; bidirectional controls
 /// are not, for right-to-left text may need them, and are reported instead.
 pub(super) fn check(member: &str, text: String) -> Result<String, MemberError> {
-    let control = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+    let control = |character: char| character.is_control() || is_line_separator(character);
     if let Some((position, found)) = text.chars().zip(1..).find_map(|(found, at)| control(found).then_some((at, found)))
     {
         return Err(MemberError::new(member, MemberFault::Control { position, found }));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::codes::excerpt;
+use crate::encoding::excerpt;
 
 /// A language tag, well-formed by RFC 5646 §2.1 and spelled as its §2.1.1 recommends: `ar`, `ar-SY`, `zh-Hant-TW`.
 ///

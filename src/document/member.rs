@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::codes::{CodeError, excerpt};
+use crate::codes::CodeError;
 use crate::digest::{DigestAlgorithm, DigestLengthError};
 use crate::encoding::base64::Base64Error;
+use crate::encoding::excerpt;
 use crate::encoding::json;
 use crate::time::TimeError;
 

@@ -8,7 +8,8 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAcce
 use serde_json::{Map, Value};
 
 use crate::budget::Limits;
-use crate::codes::{CodeError, CodingScheme, DocumentKind, excerpt};
+use crate::codes::{CodeError, CodingScheme, DocumentKind};
+use crate::encoding::excerpt;
 use crate::encoding::json::{self, JsonError};
 use crate::time::{Instant, Validity};
 

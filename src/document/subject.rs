@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::codes::excerpt;
+use crate::encoding::excerpt;
 
 use super::free_text;
 use super::member::{MemberError, MemberFault, Members};

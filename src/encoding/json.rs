@@ -12,6 +12,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAcces
 use serde_json::{Map, Number, Value};
 
 use crate::budget::Limits;
+use crate::encoding::{excerpt, remark};
 
 mod members;
 
@@ -89,7 +90,7 @@ pub enum JsonFault {
     /// A member name stands twice in one object.
     #[error("member \"{name}\" stands twice")]
     DuplicateMember {
-        /// The name, at most 64 characters of it.
+        /// The name, at most 48 characters of it, controls escaped.
         name: String,
     },
     /// Arrays and objects nest deeper than [`Limits::json_depth`].
@@ -132,7 +133,8 @@ impl JsonError {
     fn from_backend(error: &serde_json::Error, text: &str, fault: Option<JsonFault>) -> Self {
         let offset = offset_of(text, error.line(), error.column());
         let message = error.to_string();
-        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(said, _)| said).to_owned();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(said, _)| said);
+        let message = remark(message);
         let fault = fault.unwrap_or(match error.classify() {
             serde_json::error::Category::Data => JsonFault::Shape(message),
             _ => JsonFault::Syntax(message),
@@ -311,7 +313,7 @@ impl<'de> Visitor<'de> for Gate<'_, '_> {
         while let Some(name) = members.next_key::<String>()? {
             self.count()?;
             if !names.insert(name.clone()) {
-                let name = name.chars().take(64).collect();
+                let name = excerpt(&name);
                 return Err(self.refuse(JsonFault::DuplicateMember { name }));
             }
             let value = members.next_value_seed(self.inner())?;

@@ -23,7 +23,7 @@ pub enum JadesError {
     SigningTimeForm {
         /// `iat` or `sigT`.
         member: &'static str,
-        /// The value found.
+        /// The value found, at most 48 characters of it, controls escaped.
         found: String,
         /// The form expected.
         expected: &'static str,
@@ -48,7 +48,7 @@ pub enum JadesError {
     DigestAlgorithm {
         /// The member.
         member: &'static str,
-        /// The identifier found.
+        /// The identifier found, at most 48 characters of it, controls escaped.
         found: String,
     },
     /// A digest is not of its algorithm's length.
@@ -96,7 +96,7 @@ pub enum JadesError {
     /// `typ` is neither `jose` nor `jose+json` (§5.1.2).
     #[error("header: \"typ\" is \"{found}\", expected jose or jose+json")]
     Type {
-        /// The type found.
+        /// The type found, at most 48 characters of it, controls escaped.
         found: String,
     },
     /// A payload and `sigD` stand together (§5.2.8).

@@ -1,8 +1,8 @@
 //! The protected header of a JAdES signature (TS 119 182-1 §5.1 and §5.2).
 
 use crate::digest::{Digest, DigestAlgorithm};
-use crate::encoding::base64;
 use crate::encoding::json::{MemberError, Members};
+use crate::encoding::{base64, excerpt};
 use crate::jades::JadesError;
 use crate::time::Instant;
 use crate::x509::Certificate;
@@ -147,7 +147,7 @@ fn typ(header: Members<'_>) -> Result<(), JadesError> {
     match header.string("typ")? {
         None => Ok(()),
         Some(typ) if matches!(typ.strip_prefix("application/").unwrap_or(typ), "jose" | "jose+json") => Ok(()),
-        Some(typ) => Err(JadesError::Type { found: typ.to_owned() }),
+        Some(typ) => Err(JadesError::Type { found: excerpt(typ) }),
     }
 }
 
@@ -201,7 +201,7 @@ fn digest_object(member: &'static str, object: Members<'_>) -> Result<Certificat
         "S256" => DigestAlgorithm::Sha256,
         "S384" => DigestAlgorithm::Sha384,
         "S512" => DigestAlgorithm::Sha512,
-        other => return Err(JadesError::DigestAlgorithm { member, found: other.to_owned() }),
+        other => return Err(JadesError::DigestAlgorithm { member, found: excerpt(other) }),
     };
     reference(member, algorithm, value)
 }
@@ -241,7 +241,7 @@ fn numeric_date(header: Members<'_>, member: &'static str) -> Result<Option<Inst
 fn sig_t(text: &str) -> Result<SigningTime, JadesError> {
     let form = || JadesError::SigningTimeForm {
         member: "sigT",
-        found: format!("\"{text}\""),
+        found: format!("\"{}\"", excerpt(text)),
         expected: "yyyy-MM-ddTHH:mm:ssZ",
     };
     let claimed: Instant = text.parse().map_err(|_| form())?;

@@ -1,8 +1,9 @@
 //! The `crit` header parameter (RFC 7515 §4.1.11).
 
+use crate::encoding::excerpt;
 use crate::encoding::json::Members;
 use crate::jws::JwsError;
-use crate::jws::error::{CriticalFault, shown};
+use crate::jws::error::CriticalFault;
 
 /// What a reader understands of a header, beyond RFC 7515 itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,16 +35,16 @@ impl<'a> CriticalRules<'a> {
         for (position, name) in listed.iter().copied().enumerate() {
             let there = |members: Members<'_>| members.contains(name);
             if listed.iter().take(position).any(|earlier| *earlier == name) {
-                return fault(CriticalFault::Twice(shown(name)));
+                return fault(CriticalFault::Twice(excerpt(name)));
             }
             if DEFINED.contains(&name) {
-                return fault(CriticalFault::Defined(shown(name)));
+                return fault(CriticalFault::Defined(excerpt(name)));
             }
             if name != "b64" && !self.understood.contains(&name) {
-                return fault(CriticalFault::NotUnderstood(shown(name)));
+                return fault(CriticalFault::NotUnderstood(excerpt(name)));
             }
             if !there(protected) && !unprotected.is_some_and(there) {
-                return fault(CriticalFault::NotThere(shown(name)));
+                return fault(CriticalFault::NotThere(excerpt(name)));
             }
         }
         let unlisted = |name: &&&str| protected.contains(name) && !listed.contains(*name);

@@ -178,8 +178,3 @@ impl JwsError {
         }
     }
 }
-
-/// A name from the input, as much of it as a message should hold, and nothing in it that could disguise the rest.
-pub(super) fn shown(name: &str) -> String {
-    name.chars().take(64).flat_map(char::escape_debug).collect()
-}

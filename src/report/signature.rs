@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::digest::DigestAlgorithm;
+use crate::encoding::excerpt;
 use crate::jades::BaselineLevel;
 use crate::report::{Check, Indication, SubIndication, conclusion};
 use crate::time::Instant;
@@ -136,7 +137,7 @@ impl fmt::Display for SignatureReport {
             write!(f, ", {level}")?;
         }
         if let Some(algorithm) = &self.facts.algorithm {
-            write!(f, ", {algorithm}")?;
+            write!(f, ", {}", excerpt(algorithm))?;
         }
         if let Some(certificate) = &self.facts.signing_certificate {
             write!(f, "\n  signed by    {}", certificate.subject)?;

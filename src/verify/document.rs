@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::document::{Document, MEDIA_TYPE};
+use crate::encoding::excerpt;
 use crate::policy::{AttachmentPolicy, ValidationPolicy};
 use crate::report::{
     Check, DocumentSummary, NotChecked, PeriodOfValidity, Reading, Report, Step, SubIndication, ValidationFault,
@@ -55,7 +56,7 @@ fn content_type(report: &Report) -> Check {
     match other.into_iter().find(|found| !found.eq_ignore_ascii_case(&expected)) {
         None => Check::passed(Step::ContentType),
         Some(found) => {
-            let fault = ValidationFault::ContentType { found: found.to_owned(), expected };
+            let fault = ValidationFault::ContentType { found: excerpt(found), expected };
             Check::failed(Step::ContentType, SubIndication::FormatFailure, fault)
         }
     }
@@ -78,7 +79,7 @@ fn attachments(document: &Document<Value>, evidence: &Evidence<'_>, policy: &Val
             }
             None if policy.attachments() == AttachmentPolicy::AllowMissing => missing = true,
             None => {
-                let fault = ValidationFault::AttachmentAbsent { name: attachment.name().to_owned() };
+                let fault = ValidationFault::AttachmentAbsent { name: excerpt(attachment.name()) };
                 failed.push(Check::failed(step, SubIndication::SignedDataNotFound, fault));
             }
         }

@@ -5,6 +5,7 @@
 //! differ, and none at all.
 
 use super::certificate::{Certificate, CertificateError};
+use crate::encoding::{excerpt, remark};
 
 impl Certificate {
     /// Reads the one certificate of a PEM text.
@@ -25,7 +26,7 @@ impl Certificate {
 /// # Errors
 /// [`PemError`]: a text without a block, a block `PRIVATE KEY`, a block without its end, contents that are no certificate.
 pub fn certificates_from_pem(text: &str) -> Result<Vec<Certificate>, PemError> {
-    let blocks = pem::parse_many(text).map_err(|error| PemError::Malformed(error.to_string()))?;
+    let blocks = pem::parse_many(text).map_err(|error| PemError::Malformed(remark(&error.to_string())))?;
     // `pem` drops a last block that is not finished.
     if text.matches(BEGIN).count() != blocks.len() {
         return Err(PemError::Malformed("a block is not finished".to_owned()));
@@ -37,7 +38,7 @@ pub fn certificates_from_pem(text: &str) -> Result<Vec<Certificate>, PemError> {
     for (index, block) in blocks.iter().enumerate() {
         let position = index + 1;
         if block.tag() != LABEL {
-            return Err(PemError::Label { position, found: block.tag().to_owned() });
+            return Err(PemError::Label { position, found: excerpt(block.tag()) });
         }
         let certificate = Certificate::from_der(block.contents());
         certificates.push(certificate.map_err(|reason| PemError::Certificate { position, reason })?);
@@ -64,7 +65,7 @@ pub enum PemError {
     Label {
         /// Which block, from 1.
         position: usize,
-        /// Its label.
+        /// Its label, at most 48 characters of it, controls escaped.
         found: String,
     },
     /// One certificate was expected.

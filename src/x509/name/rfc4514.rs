@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Attribute, RelativeDistinguishedName};
+use crate::encoding::{is_bidi_control, is_line_separator};
 use crate::oid::Oid;
 
 /// Writes the RDNs, the last first (§2.1).
@@ -47,7 +48,7 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
             '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(f, "\\{character}")?,
             ' ' if position == 0 || position == last => f.write_str("\\ ")?,
             '#' if position == 0 => f.write_str("\\#")?,
-            _ if character.is_control() || turns_direction(character) => {
+            _ if character.is_control() || is_bidi_control(character) || is_line_separator(character) => {
                 let mut octets = [0; 4];
                 character.encode_utf8(&mut octets).bytes().try_for_each(|octet| write!(f, "\\{octet:02X}"))?;
             }
@@ -55,13 +56,6 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
         }
     }
     Ok(())
-}
-
-fn turns_direction(character: char) -> bool {
-    matches!(
-        character,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}'
-    )
 }
 
 /// The name of an attribute type: RFC 4514 §3, RFC 4519, and as X.520 and RFC 2985 call the last two.
