@@ -481,6 +481,15 @@ fn a_delta_counts_only_between_its_base_and_the_next_complete_list() {
     let stale_held = numbered(10, None, &[hold], past);
     assert!(said(&leaf, &root, &[&stale_held]).contains("stale"));
     assert_eq!(said(&leaf, &root, &[&stale_held, &removes]), not_revoked);
+    // A forged delta hides no other.
+    let homonym = Subject::root("Root");
+    let forged = {
+        let (number, base): (Write<'_>, Write<'_>) = (&|value| value.unsigned(12), &|value| value.unsigned(10));
+        let extensions = [(oid::CE_CRL_NUMBER, false, number), (oid::CE_DELTA_CRL_INDICATOR, true, base)];
+        List { this_update: "20250601000001Z", extensions: &extensions, ..List::default() }.by(&homonym)
+    };
+    assert_eq!(said(&leaf, &root, &[&good, &forged, &adds]), revoked);
+    assert_eq!(said(&leaf, &root, &[&good, &forged]), not_revoked);
     let status = judge(&leaf, &root, &evidence(&[&held, &removes], &[]));
     let RevocationStatus::NotRevoked(proof) = status else { panic!("{status}") };
     assert_eq!(proof.evidence(), [Evidence::Crl(held), Evidence::Crl(removes)]);
@@ -530,6 +539,9 @@ fn every_distribution_point_counts() {
     let (first, second) = (list("http://a/1.crl", &[]), list("http://a/2.crl", &[LISTED]));
     assert_eq!(said(&two, &root, &[&second]), "revoked 2025-03-01T00:00:00Z (keyCompromise)");
     assert_eq!(said(&two, &root, &[&first]), "not revoked at 2025-06-02T00:00:00Z");
+    // That the first covers all reasons does not keep the second from being read, in either order.
+    assert_eq!(said(&two, &root, &[&first, &second]), "revoked 2025-03-01T00:00:00Z (keyCompromise)");
+    assert_eq!(said(&two, &root, &[&second, &first]), "revoked 2025-03-01T00:00:00Z (keyCompromise)");
     let another = of(points(&["http://a/3.crl"]));
     assert_eq!(
         said(&another, &root, &[&first]),
@@ -939,6 +951,9 @@ fn revoked_by_any_evidence_is_revoked() {
     assert_eq!(said(&[&empty], &[&revoked]), "revoked 2025-03-01T00:00:00Z (superseded)");
     assert_eq!(said(&[], &[&good, &revoked]), "revoked 2025-03-01T00:00:00Z (superseded)");
     assert_eq!(said(&[], &[&revoked, &good]), "revoked 2025-03-01T00:00:00Z (superseded)");
+    let unknown = Answer::about(&leaf, &root, UNKNOWN).by(&root);
+    assert_eq!(said(&[], &[&unknown, &revoked]), "revoked 2025-03-01T00:00:00Z (superseded)");
+    assert!(said(&[], &[&good, &unknown]).starts_with("revocation unknown"));
     // A newer status of the same responder takes its place: a hold was released.
     let newer = Answer { this_update: "20250601000001Z", ..Answer::about(&leaf, &root, GOOD) }.by(&root);
     assert_eq!(said(&[], &[&newer, &revoked]), "not revoked at 2025-06-02T00:00:00Z");
@@ -1010,6 +1025,39 @@ fn a_request_is_der_with_its_nonce() {
             Err(error) => {
                 assert!(!is_accepted);
                 assert_eq!(error.to_string(), format!("OCSP request: a nonce of {length} octets, expected 32 to 128"));
+            }
+        }
+    }
+}
+
+#[test]
+fn no_octet_of_evidence_can_be_changed() {
+    let root = Subject::root("Root");
+    let leaf = root.leaf();
+    let number: Write<'_> = &|value| value.unsigned(7);
+    let list = List { entries: &[LISTED], extensions: &[(oid::CE_CRL_NUMBER, false, number)], ..List::default() };
+    let crl = list.by(&root);
+    let response = Answer::about(&leaf, &root, REVOKED).der(&root);
+    let answer = OcspResponse::from_der(&response, &Limits::default()).unwrap();
+    for untouched in [evidence(&[&crl], &[]), evidence(&[], &[&answer])] {
+        assert_eq!(judge(&leaf, &root, &untouched).code(), "revoked");
+    }
+    let alter = |octets: &[u8], position: usize, mask: u8| {
+        let mut altered = octets.to_vec();
+        altered[position] ^= mask;
+        altered
+    };
+    for mask in [0x01, 0x02, 0x20, 0x80, 0xff] {
+        for position in 0..crl.as_der().len() {
+            if let Ok(altered) = Crl::from_der(&alter(crl.as_der(), position, mask), &Limits::default()) {
+                let status = judge(&leaf, &root, &evidence(&[&altered], &[]));
+                assert_eq!(status.code(), "revocation-unknown", "octet {position} of the list, {mask:02x}");
+            }
+        }
+        for position in 0..response.len() {
+            if let Ok(altered) = OcspResponse::from_der(&alter(&response, position, mask), &Limits::default()) {
+                let status = judge(&leaf, &root, &evidence(&[], &[&altered]));
+                assert_eq!(status.code(), "revocation-unknown", "octet {position} of the response, {mask:02x}");
             }
         }
     }

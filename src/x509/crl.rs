@@ -51,7 +51,7 @@ pub use self::malformed::CrlError;
 pub use self::number::CrlNumber;
 pub use self::reason::{ReasonFlags, RevocationReason};
 
-pub(super) use self::distribution_point::{PointOrigin, any_name_matches};
+pub(super) use self::distribution_point::{PointOrigin, is_same_name};
 
 /// A certificate revocation list, with its DER as received. Having one says nothing about trust.
 ///
@@ -248,7 +248,8 @@ impl Crl {
             return Ok(self.issuer().matches(certificate_issuer));
         };
         let names = self.entry_at(change)?.certificate_issuer_names()?;
-        Ok(any_name_matches(&names, &[GeneralName::DirectoryName(certificate_issuer.clone())]))
+        let certificate_issuer = GeneralName::DirectoryName(certificate_issuer.clone());
+        Ok(names.iter().any(|name| is_same_name(name, &certificate_issuer)))
     }
 
     fn entry_at(&self, offset: u32) -> Result<RawEntry<'_>, CrlError> {

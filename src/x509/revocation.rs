@@ -8,7 +8,8 @@
 //! * [`RevocationStatus::Unknown`]: neither, with the reason for each piece of evidence that could have told.
 //!
 //! All OCSP responses and all CRLs at hand are asked, and every distribution point counts. If any evidence that is accepted
-//! says revoked, the certificate is revoked; a CRL gives way only to a newer one of its own scope. What unknown means is
+//! says revoked, the certificate is revoked; a CRL gives way only to a newer one of its own scope, and a response to one of
+//! a later time. What unknown means is
 //! the policy's: [`UnknownRevocation::Deny`] unless it says otherwise.
 //!
 //! A time in the past is judged by [`RevocationInputs::known_at`]: evidence issued after the time that is asked about, and

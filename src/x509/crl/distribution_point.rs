@@ -143,15 +143,11 @@ fn rdns(name: &Name) -> &[u8] {
     Reader::new(name.as_der()).read_any().map(|value| value.contents()).unwrap_or_default()
 }
 
-/// Whether one of `names` is one of `others`.
+/// Whether the two are the same.
 ///
 /// Directory names compare by RFC 5280 §7.1, everything else octet by octet: a distribution point is the same when it is
 /// written the same.
-pub(in crate::x509) fn any_name_matches(names: &[GeneralName], others: &[GeneralName]) -> bool {
-    names.iter().any(|name| others.iter().any(|other| same_name(name, other)))
-}
-
-fn same_name(one: &GeneralName, other: &GeneralName) -> bool {
+pub(in crate::x509) fn is_same_name(one: &GeneralName, other: &GeneralName) -> bool {
     use GeneralName as G;
     match (one, other) {
         (G::DirectoryName(one), G::DirectoryName(other)) => one.matches(other),

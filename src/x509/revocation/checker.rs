@@ -25,6 +25,17 @@ pub(super) enum Answer {
     Nothing,
 }
 
+impl Answer {
+    /// Revoked over unknown over not revoked.
+    fn severity(&self) -> u8 {
+        match self {
+            Self::NotRevoked(_) => 0,
+            Self::Nothing => 1,
+            Self::Revoked(_) => 2,
+        }
+    }
+}
+
 impl<'b> Checker<'b> {
     pub(super) fn new(budget: &'b mut Budget) -> Self {
         Self { budget, in_progress: Vec::new() }
@@ -127,9 +138,9 @@ impl<'b> Checker<'b> {
             if matches!(answer, Answer::Nothing) {
                 reasons.push(UnknownReason::UnknownToResponder { produced_at });
             }
-            let is_later = latest.as_ref().is_none_or(|(time, latest)| {
-                this_update > *time || (this_update == *time && matches!(latest, Answer::NotRevoked(_)))
-            });
+            let is_later = latest
+                .as_ref()
+                .is_none_or(|(time, latest)| (this_update, answer.severity()) > (*time, latest.severity()));
             if is_later {
                 latest = Some((this_update, answer));
             }

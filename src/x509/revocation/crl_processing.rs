@@ -4,14 +4,17 @@
 //! that continues a complete one is used.
 
 use super::checker::{Answer, Checker};
-use super::{CertificateIssuer, CrlRejection, Evidence, RevocationInputs, Revoked, UnknownReason, Untimely};
+use super::{
+    CertificateIssuer, CrlRejection, Evidence, EvidenceSignatureError, RevocationInputs, Revoked, UnknownReason,
+    Untimely,
+};
 use crate::budget::Resource;
 use crate::crypto::{PublicKey, SignatureValid};
 use crate::encoding::der::{Reader, Tag};
 use crate::time::Instant;
 use crate::x509::crl::{
     Crl, CrlContents, CrlError, DistributionPoint, IssuingDistributionPoint, PointOrigin, ReasonFlags,
-    RevocationReason, RevokedEntry, any_name_matches,
+    RevocationReason, RevokedEntry, is_same_name,
 };
 use crate::x509::{Certificate, GeneralName, Name};
 
@@ -25,8 +28,10 @@ pub(super) struct CrlProcessing<'c, 'b, 'a> {
     reasons_mask: ReasonFlags,
     /// `cert_status`, unless it is UNREVOKED.
     revoked: Option<Revoked>,
-    /// The lists that say UNREVOKED.
+    /// The lists that say UNREVOKED, and cover reasons that none before them did.
     evidence: Vec<Evidence>,
+    /// The complete lists that were looked in.
+    used: Vec<&'a Crl>,
 }
 
 impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
@@ -37,13 +42,17 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
         inputs: &'a RevocationInputs<'a>,
     ) -> Self {
         let reasons_mask = ReasonFlags::NONE;
-        Self { checker, certificate, issuer, inputs, reasons_mask, revoked: None, evidence: Vec::new() }
+        let (evidence, used) = (Vec::new(), Vec::new());
+        Self { checker, certificate, issuer, inputs, reasons_mask, revoked: None, evidence, used }
     }
 
     /// "For each distribution point (DP) in the certificate's CRL distribution points extension, for each corresponding CRL in
     /// the local CRL cache, while ((reasons_mask is not all-reasons) and (cert_status is UNREVOKED))" the steps are
     /// performed; then for "any available CRLs not specified in a distribution point but issued by the certificate issuer",
     /// assuming a DP that has the issuer's name.
+    ///
+    /// Stricter than the RFC: lists of other scopes are looked in also when all reasons are covered, so that no distribution
+    /// point is passed over.
     ///
     /// A certificate whose points name other CRL issuers is not looked for on its own issuer's list: that is what
     /// the names are there for.
@@ -61,8 +70,9 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
         let mut rejections = Vec::new();
         for point in &points {
             if let Err(exhausted) = self.distribution_point(point, &mut rejections) {
-                rejections.push(exhausted);
-                break;
+                // Of what was not looked at, nothing is known.
+                reasons.push(exhausted);
+                return self.revoked.map_or(Answer::Nothing, Answer::Revoked);
             }
         }
         if let Some(revoked) = self.revoked {
@@ -93,17 +103,19 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
         let crl_issuers = crl_issuers(point, self.issuer.name);
         let evidence = self.inputs.evidence;
         for crl in crl_issuers.iter().flat_map(|issuer| evidence.crls_of(issuer)) {
-            if self.revoked.is_some() || self.reasons_mask == ReasonFlags::ALL {
+            if self.revoked.is_some() {
                 return Ok(());
             }
+            self.checker.budget.draw(Resource::RevocationCandidates)?;
             if crl.base_crl_number().is_some() {
                 continue;
             }
-            self.checker.budget.draw(Resource::RevocationCandidates)?;
             match self.complete_crl(crl, point) {
                 Ok(()) => {}
-                Err(CrlRejection::Exhausted(exhausted)) => return Err(exhausted.into()),
                 Err(reason) => {
+                    if let Some(exhausted) = reason.exhausted() {
+                        return Err(exhausted.into());
+                    }
                     let issuer = crl.issuer().to_string();
                     rejections.push(UnknownReason::Crl { issuer, this_update: crl.this_update(), reason });
                 }
@@ -113,41 +125,43 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
     }
 
     /// Steps (a) to (l) for one complete CRL.
-    fn complete_crl(&mut self, crl: &Crl, point: &DistributionPoint) -> Result<(), CrlRejection> {
+    fn complete_crl(&mut self, crl: &'a Crl, point: &DistributionPoint) -> Result<(), CrlRejection> {
         self.step_b_issuer_and_scope(crl, point)?;
         let interim_reasons_mask = step_d_interim_reasons_mask(crl, point);
-        if interim_reasons_mask.without(self.reasons_mask).is_empty() {
-            // (e) "Verify that interim_reasons_mask includes one or more reasons that are not included in the reasons_mask":
-            // a newer list of this scope was used, or others that cover as much.
+        let covers_more = self.step_e_covers_more(interim_reasons_mask);
+        if !covers_more && self.used.iter().any(|used| used.has_scope_of(crl)) {
+            // A newer list of this scope was used.
             return Ok(());
         }
         critical_extensions(crl)?;
-        let timely = self.timely(crl);
-        if let Err(reason @ (Untimely::Future { .. } | Untimely::NoNextUpdate)) = timely {
-            return Err(reason.into());
-        }
-        let delta = self.step_c_delta(crl);
-        if delta.is_none() {
-            timely?;
+        let deltas = self.step_c_deltas(crl);
+        match self.timely(crl) {
+            // A delta that is current carries on a list that is not.
+            Err(Untimely::Stale { .. } | Untimely::TooOld { .. }) if !deltas.is_empty() => {}
+            timely => timely?,
         }
         let key = self.checker.crl_signer(crl, self.issuer, self.inputs)?;
-        let delta = delta.filter(|delta| self.step_h_delta_signature(delta, &key));
+        let delta = self.step_h_delta_signature(&deltas, &key)?;
         if delta.is_none() {
-            // The delta is not one: then the complete list must be of the time asked about itself.
             self.timely(crl)?;
         }
-        let entry = self.steps_i_to_k_entry(crl, delta)?;
-        match entry {
-            Some(revoked) => self.revoked = Some(revoked),
-            None => {
-                self.retained(crl)?;
+        self.revoked = self.steps_i_to_k_entry(crl, delta)?;
+        if self.revoked.is_none() {
+            self.retained(crl)?;
+            if covers_more {
                 self.evidence.extend([Some(crl), delta].into_iter().flatten().cloned().map(Evidence::Crl));
             }
         }
+        self.used.push(crl);
         // (l) "Set the reasons_mask state variable to the union of its previous value and the value of the
         // interim_reasons_mask state variable."
         self.reasons_mask = self.reasons_mask.union(interim_reasons_mask);
         Ok(())
+    }
+
+    /// (e) "Verify that interim_reasons_mask includes one or more reasons that are not included in the reasons_mask."
+    fn step_e_covers_more(&self, interim_reasons_mask: ReasonFlags) -> bool {
+        !interim_reasons_mask.without(self.reasons_mask).is_empty()
     }
 
     /// (a): "update the local CRL cache" with lists whose next update has not come; here, are they of the time asked about.
@@ -157,7 +171,7 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
     }
 
     /// (b) "Verify the issuer and scope of the complete CRL."
-    fn step_b_issuer_and_scope(&self, crl: &Crl, point: &DistributionPoint) -> Result<(), CrlRejection> {
+    fn step_b_issuer_and_scope(&mut self, crl: &Crl, point: &DistributionPoint) -> Result<(), CrlRejection> {
         self.step_b_1_issuer(crl, point)?;
         match crl.issuing_distribution_point() {
             Some(scope) => {
@@ -189,7 +203,7 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
     /// point name is present within the IDP CRL extension and the distribution field is omitted from the DP, then verify
     /// that one of the names in the IDP matches one of the names in the cRLIssuer field of the DP."
     fn step_b_2_i_name(
-        &self,
+        &mut self,
         crl: &Crl,
         scope: &IssuingDistributionPoint,
         point: &DistributionPoint,
@@ -201,7 +215,15 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
             Some(name) => name.resolve(crl.issuer()).map_err(malformed)?,
             None => point.crl_issuer().to_vec(),
         };
-        if any_name_matches(&names, &others) { Ok(()) } else { Err(CrlRejection::OtherDistributionPoint) }
+        for name in &names {
+            for other in &others {
+                self.checker.budget.draw(Resource::NameComparisons)?;
+                if is_same_name(name, other) {
+                    return Ok(());
+                }
+            }
+        }
+        Err(CrlRejection::OtherDistributionPoint)
     }
 
     /// (b)(2)(ii) "If the onlyContainsUserCerts boolean is asserted in the IDP CRL extension, verify that the certificate does
@@ -224,8 +246,8 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
     /// (c) "If use-deltas is set, verify the issuer and scope of the delta CRL": the issuer, the IDP and the authority key
     /// identifier of the complete CRL; and by §5.2.4, that it starts from this complete CRL or an earlier one, and comes
     /// after it.
-    fn step_c_delta(&self, crl: &Crl) -> Option<&'a Crl> {
-        let number = crl.crl_number()?;
+    fn step_c_deltas(&self, crl: &Crl) -> Vec<&'a Crl> {
+        let Some(number) = crl.crl_number() else { return Vec::new() };
         let continues = |delta: &&Crl| {
             delta.base_crl_number().is_some_and(|base| base <= number)
                 && delta.crl_number().is_some_and(|delta| delta > number)
@@ -233,13 +255,20 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
                 && critical_extensions(delta).is_ok()
                 && self.timely(delta).is_ok()
         };
-        self.inputs.evidence.crls_of(crl.issuer()).find(continues)
+        self.inputs.evidence.crls_of(crl.issuer()).filter(continues).collect()
     }
 
     /// (h) "If use-deltas is set, then validate the signature on the delta CRL using the public key validated in step (f)."
-    fn step_h_delta_signature(&mut self, delta: &Crl, key: &PublicKey) -> bool {
-        let valid = delta.verify(key, &self.inputs.settings.algorithms, self.checker.budget);
-        matches!(valid, Ok(SignatureValid { .. }))
+    /// The latest that has it counts; one that has not hides no other.
+    fn step_h_delta_signature(&mut self, deltas: &[&'a Crl], key: &PublicKey) -> Result<Option<&'a Crl>, CrlRejection> {
+        for delta in deltas {
+            match delta.verify(key, &self.inputs.settings.algorithms, self.checker.budget) {
+                Ok(SignatureValid { .. }) => return Ok(Some(delta)),
+                Err(EvidenceSignatureError::Exhausted(exhausted)) => return Err(exhausted.into()),
+                Err(_) => {}
+            }
+        }
+        Ok(None)
     }
 
     /// (i) "If use-deltas is set, then search for the certificate on the delta CRL." (j) "If (cert_status is UNREVOKED), then

@@ -176,7 +176,8 @@ impl CrlRejection {
         }
     }
 
-    fn exhausted(&self) -> Option<Exhausted> {
+    /// The limit that was reached.
+    pub(super) fn exhausted(&self) -> Option<Exhausted> {
         match self {
             Self::Exhausted(exhausted) | Self::Signature(EvidenceSignatureError::Exhausted(exhausted)) => {
                 Some(*exhausted)
