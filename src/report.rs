@@ -31,7 +31,7 @@ pub struct Report {
     sub_indication: Option<SubIndication>,
     validated_at: Instant,
     #[serde(skip_serializing_if = "Option::is_none")]
-    document: Option<DocumentSummary>,
+    unverified_document: Option<DocumentSummary>,
     #[serde(skip)]
     reading: Option<Reading>,
     signatures: Vec<SignatureReport>,
@@ -47,7 +47,7 @@ impl Report {
             indication: Indication::TotalPassed,
             sub_indication: None,
             validated_at,
-            document: None,
+            unverified_document: None,
             reading: None,
             signatures,
             checks,
@@ -72,7 +72,7 @@ impl Report {
 
     /// Says which document the payload is, and how it was read, so that it can be read again as the same.
     pub(crate) fn with_document(mut self, document: DocumentSummary, reading: Reading) -> Self {
-        self.document = Some(document);
+        self.unverified_document = Some(document);
         self.reading = Some(reading);
         self
     }
@@ -115,7 +115,7 @@ impl Report {
     /// comes from `into_verified` alone.
     #[must_use]
     pub fn unverified_document(&self) -> Option<&DocumentSummary> {
-        self.document.as_ref()
+        self.unverified_document.as_ref()
     }
 
     /// One report for each signature, in the order of the file.
@@ -168,7 +168,7 @@ impl fmt::Display for Report {
             write!(f, " / {sub_indication}")?;
         }
         writeln!(f, ", validated at {}", self.validated_at)?;
-        if let Some(document) = &self.document {
+        if let Some(document) = &self.unverified_document {
             writeln!(f, "document {document}")?;
         }
         for check in &self.checks {

@@ -167,7 +167,12 @@ fn what_was_not_looked_at_is_said() {
     let revocation = checks.iter().find(|check| check["step"] == "revocation").unwrap();
     assert_eq!(
         *revocation,
-        json!({"step": "revocation", "outcome": "not-checked", "reason": "the policy does not ask for it"})
+        json!({
+            "step": "revocation",
+            "outcome": "not-checked",
+            "code": "by-policy",
+            "reason": "the policy does not ask for it",
+        })
     );
     assert_eq!(json["indication"], "TOTAL_PASSED");
     assert_eq!(json["signatures"][0]["level"], "B-T");

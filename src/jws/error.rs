@@ -105,7 +105,7 @@ pub enum JwsError {
     #[error("JWS: the protected header has no \"alg\"")]
     NoAlgorithm,
     /// `alg` is none of the algorithms here: `none`, `HS256`, `ES512`, an unknown name.
-    #[error("JWS: {0}")]
+    #[error(transparent)]
     Algorithm(#[from] JwsAlgorithmError),
     /// The payload is detached and was not given.
     #[error("JWS: the payload is detached and was not given")]
@@ -114,7 +114,7 @@ pub enum JwsError {
     #[error("JWS: a detached payload was given for a JWS that holds its payload")]
     TwoPayloads,
     /// The signature value does not verify.
-    #[error("JWS: {0}")]
+    #[error(transparent)]
     Signature(#[from] SignatureError),
 }
 

@@ -42,15 +42,26 @@ impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.outcome {
             Outcome::Passed => write!(f, "passed       {}", self.step),
-            Outcome::Failed { reason, .. } => write!(f, "FAILED       {}: {reason}", self.step),
+            Outcome::Failed { reason, .. } => {
+                let reason = reason.to_string();
+                write!(f, "FAILED       {}: {}", self.step, without_subject(&reason, self.step.title()))
+            }
             Outcome::NotChecked(why) => write!(f, "not checked  {}: {why}", self.step),
         }
     }
 }
 
+/// A reason by itself says what it is about, as in `signed data: ..`; behind a title that does, it need not say so again.
+fn without_subject<'a>(reason: &'a str, title: &str) -> &'a str {
+    match reason.split_once(": ") {
+        Some((subject, rest)) if title.starts_with(subject) => rest,
+        _ => reason,
+    }
+}
+
 impl Serialize for Check {
-    /// `{"step", "outcome"}`, with `"subIndication", "code", "reason"` of a failure and `"reason"` of what was not
-    /// checked.
+    /// `{"step", "outcome"}`, with `"subIndication", "code", "reason"` of a failure and `"code", "reason"` of what was
+    /// not checked. Step, outcome, sub-indication and code are stable words; the reason is a sentence and may change.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_struct("Check", 5)?;
         members.serialize_field("step", &self.step)?;
@@ -64,6 +75,7 @@ impl Serialize for Check {
             }
             Outcome::NotChecked(why) => {
                 members.serialize_field("outcome", "not-checked")?;
+                members.serialize_field("code", why.code())?;
                 members.serialize_field("reason", &why.to_string())?;
             }
         }
@@ -117,6 +129,22 @@ pub enum NotChecked {
     NotProcessed,
 }
 
+impl NotChecked {
+    /// The stable word for it, as in the JSON of a report.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ByPolicy => "by-policy",
+            Self::Absent => "absent",
+            Self::EarlierFailure => "earlier-failure",
+            Self::AnyPayload => "any-payload",
+            Self::NothingKnown => "nothing-known",
+            Self::NoRegister => "no-register",
+            Self::NotProcessed => "not-processed",
+        }
+    }
+}
+
 macro_rules! steps {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $title:literal;)*) => {
         /// What a check looks at. The words are stable; new ones may come.
@@ -132,12 +160,16 @@ macro_rules! steps {
             pub fn code(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
             }
+
+            fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
         }
 
         impl fmt::Display for Step {
             /// A few words for a reader.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$name => $title,)* })
+                f.write_str(self.title())
             }
         }
     };
@@ -191,4 +223,83 @@ steps! {
     Attachments = "attachments", "attachments";
     /// The document is inside its own period of validity.
     InForce = "in-force", "document's own validity";
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::crypto::{ConstraintError, SignatureError};
+    use crate::jws::JwsError;
+    use crate::report::ValidationFault;
+
+    #[test]
+    fn a_line_names_its_subject_once() {
+        let failed = |step, reason| Check::failed(step, SubIndication::FormatFailure, reason).to_string();
+        let cases: [(Step, Reason, &str); 6] = [
+            (
+                Step::Cryptography,
+                JwsError::from(SignatureError::Invalid).into(),
+                "FAILED       signature value: does not fit the message and the key",
+            ),
+            (
+                Step::SignedData,
+                ValidationFault::PayloadAbsent.into(),
+                "FAILED       signed data: the signature is detached and its payload was not given",
+            ),
+            (
+                Step::SignatureTimeStamp,
+                ValidationFault::NoTimeStamp.into(),
+                "FAILED       signature time-stamp: the policy asks for B-T, there is none",
+            ),
+            (
+                Step::Algorithms,
+                ConstraintError::Sha1.into(),
+                "FAILED       algorithms and key sizes: SHA-1 is not allowed",
+            ),
+            (Step::Format, JwsError::NoSignature.into(), "FAILED       format of the signature: JWS: no signature"),
+            (
+                Step::Attachments,
+                ValidationFault::AttachmentAbsent { name: "a: b".to_owned() }.into(),
+                "FAILED       attachments: attachment \"a: b\" was not given",
+            ),
+        ];
+        for (step, reason, line) in cases {
+            assert_eq!(failed(step, reason), line);
+        }
+        let passed = Check::passed(Step::Revocation).to_string();
+        let open = Check::not_checked(Step::Revocation, NotChecked::ByPolicy).to_string();
+        assert_eq!(passed, "passed       revocation");
+        assert_eq!(open, "not checked  revocation: the policy does not ask for it");
+    }
+
+    #[test]
+    fn programs_read_words_that_stay() {
+        let json = |check: Check| serde_json::to_value(check).unwrap();
+        assert_eq!(json(Check::passed(Step::Format)), json!({"step": "format", "outcome": "passed"}));
+        assert_eq!(
+            json(Check::failed(Step::SignedData, SubIndication::SignedDataNotFound, ValidationFault::PayloadAbsent)),
+            json!({
+                "step": "signed-data",
+                "outcome": "failed",
+                "subIndication": "SIGNED_DATA_NOT_FOUND",
+                "code": "payload-absent",
+                "reason": "signed data: the signature is detached and its payload was not given",
+            })
+        );
+        for why in [
+            NotChecked::ByPolicy,
+            NotChecked::Absent,
+            NotChecked::EarlierFailure,
+            NotChecked::AnyPayload,
+            NotChecked::NothingKnown,
+            NotChecked::NoRegister,
+            NotChecked::NotProcessed,
+        ] {
+            assert_eq!(serde_json::to_value(why).unwrap(), json!(why.code()));
+            let check = json(Check::not_checked(Step::LongTermData, why));
+            assert_eq!((&check["outcome"], &check["code"]), (&json!("not-checked"), &json!(why.code())));
+        }
+    }
 }

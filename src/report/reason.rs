@@ -65,12 +65,12 @@ impl Reason {
 }
 
 macro_rules! faults {
-    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })? = $code:literal, $text:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })? = $code:literal, $text:tt;)*) => {
         /// What is wrong between parts that are right in themselves.
         #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
         #[non_exhaustive]
         pub enum ValidationFault {
-            $($(#[$doc])* #[error($text)] $name $({ $($(#[$field_doc])* $field: $type,)* })?,)*
+            $($(#[$doc])* #[error $text] $name $({ $($(#[$field_doc])* $field: $type,)* })?,)*
         }
 
         impl ValidationFault {
@@ -85,44 +85,44 @@ macro_rules! faults {
 
 faults! {
     /// The header pins no certificate.
-    NoCertificateReference = "no-certificate-reference", "signing certificate: the protected header pins none";
+    NoCertificateReference = "no-certificate-reference", ("signing certificate: the protected header pins none");
     /// The certificate pinned is nowhere.
     SigningCertificateAbsent {
         /// The digest that pins it, hexadecimal.
         digest: String,
-    } = "signing-certificate-absent", "signing certificate: the one with digest {digest} is neither in the file nor given";
+    } = "signing-certificate-absent", ("signing certificate: the one with digest {digest} is neither in the file nor given");
     /// The first certificate of `x5c` is not the one pinned.
     SigningCertificateDiffers {
         /// The digest that pins it, hexadecimal.
         expected: String,
         /// The digest of the first certificate, hexadecimal.
         found: String,
-    } = "signing-certificate-differs", "signing certificate: the first of \"x5c\" has digest {found}, the protected header pins {expected}";
+    } = "signing-certificate-differs", ("signing certificate: the first of \"x5c\" has digest {found}, the protected header pins {expected}");
     /// The payload is neither in the file nor given.
-    PayloadAbsent = "payload-absent", "signed data: the signature is detached and its payload was not given";
+    PayloadAbsent = "payload-absent", ("signed data: the signature is detached and its payload was not given");
     /// The signed data is named by `sigD`, which this version does not resolve.
-    SigDNotProcessed = "sig-d-not-processed", "signed data: named by \"sigD\", which this version does not process";
+    SigDNotProcessed = "sig-d-not-processed", ("signed data: named by \"sigD\", which this version does not process");
     /// The policy asks for a time-stamp and there is none.
-    NoTimeStamp = "no-time-stamp", "signature time-stamp: the policy asks for B-T, there is none";
+    NoTimeStamp = "no-time-stamp", ("signature time-stamp: the policy asks for B-T, there is none");
     /// There are time-stamps, and none of them holds.
     NoValidTimeStamp {
         /// Why the first does not.
         reason: String,
-    } = "no-valid-time-stamp", "signature time-stamp: none holds, the first because: {reason}";
+    } = "no-valid-time-stamp", ("signature time-stamp: none holds, the first because: {reason}");
     /// A time-stamp in the file is not of this signature, or was altered.
     BrokenTimeStamp {
         /// Which, counted from 1.
         position: usize,
         /// Why.
         reason: String,
-    } = "broken-time-stamp", "time-stamp {position}: {reason}";
+    } = "broken-time-stamp", ("time-stamp {position}: {reason}");
     /// The signer did not want the signature accepted any more.
     SignatureExpired {
         /// The end that the signer set, `exp`.
         expires: Instant,
         /// The time of validation.
         at: Instant,
-    } = "signature-expired", "the signer set {expires} as the end of the signature, validated at {at}";
+    } = "signature-expired", ("the signer set {expires} as the end of the signature, validated at {at}");
     /// The signing time claimed is after the time proven.
     ClaimedAfterProven {
         /// The time claimed.
@@ -131,7 +131,7 @@ faults! {
         proven: Instant,
         /// What the policy allows.
         tolerance: Duration,
-    } = "claimed-after-proven", "claimed signing time {claimed} is after the proven {proven}, by more than {tolerance:?}";
+    } = "claimed-after-proven", ("claimed signing time: {claimed} is after the proven {proven}, by more than {} seconds", .tolerance.as_secs_f64());
     /// The signing time claimed is after the time of validation.
     ClaimedInFuture {
         /// The time claimed.
@@ -140,7 +140,7 @@ faults! {
         at: Instant,
         /// What the policy allows.
         tolerance: Duration,
-    } = "claimed-in-future", "claimed signing time {claimed} is after the time of validation {at}, by more than {tolerance:?}";
+    } = "claimed-in-future", ("claimed signing time: {claimed} is after the time of validation {at}, by more than {} seconds", .tolerance.as_secs_f64());
 
     /// The payload is not said to be a document.
     ContentType {
@@ -148,31 +148,31 @@ faults! {
         found: String,
         /// The media type expected.
         expected: String,
-    } = "content-type", "document: the signature says its payload is {found}, expected {expected}";
+    } = "content-type", ("document: the signature says its payload is {found}, expected {expected}");
     /// The signing certificate is a CA's.
     CaCertificate {
         /// Its subject.
         subject: String,
-    } = "ca-certificate", "the signing certificate is a CA's: {subject}";
+    } = "ca-certificate", ("the signing certificate is a CA's: {subject}");
     /// The certificate names another entity than the document's issuer.
     CertificateOfAnotherEntity {
         /// The entity in the certificate.
         certificate: EntityCode,
         /// The issuer of the document.
         issuer: EntityCode,
-    } = "certificate-of-another-entity", "the certificate is entity {certificate}'s, the document's issuer is {issuer}";
+    } = "certificate-of-another-entity", ("the certificate is entity {certificate}'s, the document's issuer is {issuer}");
     /// An attachment was not given.
     AttachmentAbsent {
         /// Its name.
         name: String,
-    } = "attachment-absent", "attachment \"{name}\" was not given";
+    } = "attachment-absent", ("attachment \"{name}\" was not given");
     /// The document is outside its own period of validity.
     NotInForce {
         /// The time of validation.
         at: Instant,
         /// The period, as a sentence says it.
         period: PeriodOfValidity,
-    } = "not-in-force", "the document is valid {period}, not at {at}";
+    } = "not-in-force", ("the document is valid {period}, not at {at}");
 }
 
 /// A document's own period of validity, for a message.

@@ -168,7 +168,7 @@ pub struct TimeStampReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     sub_indication: Option<SubIndication>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    time: Option<Instant>,
+    unverified_time: Option<Instant>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authority: Option<CertificateSummary>,
     checks: Vec<Check>,
@@ -177,12 +177,12 @@ pub struct TimeStampReport {
 impl TimeStampReport {
     pub(crate) fn new(
         kind: TimeStampKind,
-        time: Option<Instant>,
+        unverified_time: Option<Instant>,
         authority: Option<CertificateSummary>,
         checks: Vec<Check>,
     ) -> Self {
         let (indication, sub_indication) = conclusion(&checks);
-        Self { kind, indication, sub_indication, time, authority, checks }
+        Self { kind, indication, sub_indication, unverified_time, authority, checks }
     }
 
     /// What the time-stamp stands for.
@@ -205,7 +205,7 @@ impl TimeStampReport {
     /// The token's `genTime`, whether or not the token holds.
     #[must_use]
     pub fn unverified_time(&self) -> Option<Instant> {
-        self.time
+        self.unverified_time
     }
 
     /// The authority's certificate, when the token holds.
@@ -227,7 +227,7 @@ impl fmt::Display for TimeStampReport {
         if let Some(sub_indication) = self.sub_indication {
             write!(f, " / {sub_indication}")?;
         }
-        if let Some(time) = self.time {
+        if let Some(time) = self.unverified_time {
             write!(f, ", {time}")?;
         }
         if let Some(authority) = &self.authority {
