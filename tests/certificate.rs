@@ -192,7 +192,7 @@ fn what_an_issuer_must_not_write_is_not_a_reason_to_refuse_reading() {
 
 #[test]
 fn extensions_come_once_and_in_their_form() {
-    let extension = |contents: &[u8], value: &[u8]| {
+    let with_extension = |contents: &[u8], value: &[u8]| {
         let mut params = params();
         params.key_usages.clear();
         params.subject_alt_names.clear();
@@ -200,8 +200,9 @@ fn extensions_come_once_and_in_their_form() {
         let arcs: Vec<u64> =
             std::iter::once(2).chain([5, 29]).chain(contents.iter().map(|arc| u64::from(*arc))).collect();
         params.custom_extensions = vec![CustomExtension::from_oid_content(&arcs, value.to_vec())];
-        refusal(&make(&params)).0
+        make(&params)
     };
+    let extension = |contents: &[u8], value: &[u8]| refusal(&with_extension(contents, value)).0;
     let key_usage = |value: &[u8]| extension(&[15], value);
     assert_eq!(
         key_usage(&[0x03, 0x02, 0x00, 0x80]),
@@ -219,9 +220,12 @@ fn extensions_come_once_and_in_their_form() {
         extension(&[19], &[0x30, 0x06, 0x01, 0x01, 0xff, 0x02, 0x01, 0xff]),
         "certificate: extension 2.5.29.19: DER at octet 7: INTEGER is not in the range 0 to 18446744073709551615"
     );
+    // subjectAltName may name nobody; an empty SEQUENCE is still one.
+    let nobody = Certificate::from_der(&with_extension(&[17], &[0x30, 0x00])).unwrap();
+    assert!(nobody.subject_alt_name().is_empty());
     assert_eq!(
-        extension(&[17], &[0x30, 0x00]),
-        "certificate: extension 2.5.29.17: DER at octet 2: the input ends where a tag is expected"
+        extension(&[17], &[0x31, 0x00]),
+        "certificate: extension 2.5.29.17: DER at octet 0: expected SEQUENCE, found SET"
     );
     assert_eq!(
         extension(&[17], &[0x30, 0x03, 0x82, 0x01, 0xe9]),
