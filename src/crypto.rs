@@ -32,6 +32,7 @@ mod pss_parameters;
 mod public_key;
 mod roca;
 mod signer;
+mod small_order;
 #[cfg(feature = "issue")]
 mod software_key;
 mod verification;

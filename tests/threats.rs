@@ -483,6 +483,24 @@ fn t11_ecdsa_values_that_no_key_made() {
 }
 
 #[test]
+fn t12_ed25519_keys_that_sign_everything() {
+    let world = World::new();
+    let payload = serde_json::to_vec(&document()).unwrap();
+    let mut one = [0; 32];
+    one[0] = 1;
+    let mut one_again = [0xff; 32];
+    (one_again[0], one_again[31]) = (0xee, 0x7f);
+    for point in [one, one_again] {
+        // With the neutral element as key, R = neutral and S = 0 hold for every message.
+        let certificate = world.ministry.certify(&entity(ENTITY), &RawKey(point.to_vec(), &rcgen::PKCS_ED25519));
+        let mut file = world.draft_by(&certificate, payload.clone()).with("alg", json!("EdDSA")).sign(&world.signer);
+        file["signature"] = encode_url(&[&one[..], &[0; 32]].concat()).into();
+        let report = world.verify(&octets(&world.stamp(file)));
+        refused(report, SubIndication::CryptoConstraintsFailureNoPoe, "algorithm-ed25519-small-order");
+    }
+}
+
+#[test]
 fn t16_a_claimed_time_proves_nothing() {
     let world = World::new();
     // The certificate ended with 2025; the signature claims to be older and has nothing to show for it.

@@ -1,14 +1,14 @@
 //! Which algorithms and key sizes may be relied on.
 
 use crate::crypto::algorithm::SignatureAlgorithm;
-use crate::crypto::public_key::{KeyMaterial, PublicKey};
-use crate::crypto::roca;
+use crate::crypto::public_key::{KeyMaterial, PublicKey, RsaPublicKey};
+use crate::crypto::{roca, small_order};
 use crate::digest::DigestAlgorithm;
 
 /// What a policy asks of a signature's algorithm and key, before the signature itself is looked at.
 ///
 /// The default refuses SHA-1 and RSA below 2048 bits. Keys of a factory that made them guessable (ROCA,
-/// CVE-2017-15361) are always refused: such a signature may be anybody's.
+/// CVE-2017-15361) and Ed25519 keys of small order are always refused: such a signature may be anybody's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlgorithmConstraints {
@@ -50,6 +50,7 @@ impl AlgorithmConstraints {
     /// * [`ConstraintError::Sha1`]: RSASSA-PKCS1-v1_5 with SHA-1, unless allowed.
     /// * [`ConstraintError::RsaModulusTooShort`]: an RSA key of 2047 bits by default.
     /// * [`ConstraintError::RocaKey`]: an RSA modulus with the ROCA fingerprint.
+    /// * [`ConstraintError::Ed25519SmallOrder`]: an Ed25519 key of small order.
     pub fn check(&self, algorithm: SignatureAlgorithm, key: &PublicKey) -> Result<(), ConstraintError> {
         algorithm.digest().map_or(Ok(()), |digest| self.check_digest(digest))?;
         self.check_key(key)
@@ -58,16 +59,23 @@ impl AlgorithmConstraints {
     /// Checks a key alone: that of a trust anchor, whose own signature nobody checks.
     ///
     /// # Errors
-    /// [`ConstraintError::RsaModulusTooShort`] and [`ConstraintError::RocaKey`], as [`check`](Self::check).
+    /// [`ConstraintError::RsaModulusTooShort`], [`ConstraintError::RocaKey`] and [`ConstraintError::Ed25519SmallOrder`], as
+    /// [`check`](Self::check).
     pub fn check_key(&self, key: &PublicKey) -> Result<(), ConstraintError> {
-        if let KeyMaterial::Rsa(key) = &key.material {
-            let (found, minimum) = (key.modulus_bits(), self.min_rsa_modulus_bits);
-            if found < minimum {
-                return Err(ConstraintError::RsaModulusTooShort { found, minimum });
-            }
-            if roca::has_fingerprint(&key.modulus) {
-                return Err(ConstraintError::RocaKey);
-            }
+        match &key.material {
+            KeyMaterial::Rsa(key) => self.check_rsa(key),
+            KeyMaterial::Ed25519(key) if small_order::has_small_order(key) => Err(ConstraintError::Ed25519SmallOrder),
+            KeyMaterial::Ed25519(_) | KeyMaterial::P256(_) | KeyMaterial::P384(_) | KeyMaterial::Unsupported => Ok(()),
+        }
+    }
+
+    fn check_rsa(&self, key: &RsaPublicKey) -> Result<(), ConstraintError> {
+        let (found, minimum) = (key.modulus_bits(), self.min_rsa_modulus_bits);
+        if found < minimum {
+            return Err(ConstraintError::RsaModulusTooShort { found, minimum });
+        }
+        if roca::has_fingerprint(&key.modulus) {
+            return Err(ConstraintError::RocaKey);
         }
         Ok(())
     }
@@ -102,6 +110,9 @@ pub enum ConstraintError {
     /// The RSA modulus has the fingerprint of CVE-2017-15361: its factors can be found.
     #[error("algorithm: the RSA key is of the kind whose factors can be found (ROCA, CVE-2017-15361)")]
     RocaKey,
+    /// The Ed25519 key is a point of small order: signatures that nobody made hold with it.
+    #[error("algorithm: the Ed25519 key is of small order, with which anything is a signature")]
+    Ed25519SmallOrder,
 }
 
 impl ConstraintError {
@@ -112,6 +123,7 @@ impl ConstraintError {
             Self::Sha1 => "algorithm-sha1",
             Self::RsaModulusTooShort { .. } => "algorithm-rsa-modulus-too-short",
             Self::RocaKey => "algorithm-roca-key",
+            Self::Ed25519SmallOrder => "algorithm-ed25519-small-order",
         }
     }
 }
