@@ -574,6 +574,17 @@ fn t16_numeric_dates_have_one_form_and_an_end() {
             Some(code) => refused(world.verify_b_b(&file), SubIndication::FormatFailure, code),
         }
     }
+    // `exp` is the first moment at which the signature is not to be accepted (RFC 7519 §4.1.4).
+    for (exp, passes) in
+        [("2025-06-01T00:00:01Z", true), ("2025-06-01T00:00:00Z", false), ("2025-05-31T23:59:59Z", false)]
+    {
+        let draft = world.draft().with("exp", json!(at(exp).unix_seconds()));
+        let report = world.verify(&octets(&world.stamp(draft.sign(&world.signer))));
+        match passes {
+            true => passed(report),
+            false => refused(report, SubIndication::SigConstraintsFailure, "signature-expired"),
+        }
+    }
 }
 
 #[test]

@@ -66,7 +66,7 @@ impl Run<'_> {
             self.checks.push(Check::failed(step, SubIndication::FormatFailure, JadesError::PayloadAndSigD));
         }
         let at = self.context.at;
-        if let Some(expires) = header.expires().filter(|expires| *expires < at) {
+        if let Some(expires) = header.expires().filter(|expires| *expires <= at) {
             let fault = ValidationFault::SignatureExpired { expires, at };
             self.checks.push(Check::failed(step, SubIndication::SigConstraintsFailure, fault));
         }
