@@ -201,7 +201,8 @@ pub struct DocumentSummary {
     pub issuer: String,
     /// The title, as written.
     pub title: String,
-    /// How many characters in its texts change the direction of writing, which can make one text read as another.
+    /// How many characters in its texts change the direction of writing, which can make one text read as another; 1000
+    /// stands for more, too.
     pub bidi_controls: usize,
 }
 

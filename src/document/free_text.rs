@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::encoding::{is_bidi_control, is_line_separator};
+use crate::encoding::{excerpt, is_bidi_control, is_line_separator};
 
 use super::member::{MemberError, MemberFault};
 
@@ -26,7 +26,8 @@ pub(super) fn check(member: &str, text: String) -> Result<String, MemberError> {
 #[error("document member {member}: character {position} is a bidirectional control (U+{:04X})", u32::from(*.character))]
 #[non_exhaustive]
 pub struct BidiControl {
-    /// The member: `title`, `body.lines[2]`. A member whose name has the control is named so too.
+    /// The member: `title`, `body.lines[2]`. A member whose name has the control is named so too. Of each name at most 48
+    /// characters are kept.
     pub member: String,
     /// Where in the text, in characters from 1.
     pub position: usize,
@@ -35,7 +36,7 @@ pub struct BidiControl {
 }
 
 impl BidiControl {
-    /// All in the names and texts of `value`, in order.
+    /// Those in the names and texts of `value`, in order; the first thousand.
     pub(super) fn all_in(value: &Value) -> Vec<Self> {
         let mut found = Vec::new();
         walk(value, &mut String::new(), &mut found);
@@ -59,7 +60,7 @@ fn walk(value: &Value, path: &mut String, found: &mut Vec<BidiControl>) {
                 if length > 0 {
                     path.push('.');
                 }
-                path.extend(name.escape_debug());
+                path.push_str(&excerpt(name));
                 look_at(name, path, found);
                 walk(member, path, found);
                 path.truncate(length);
@@ -71,8 +72,13 @@ fn walk(value: &Value, path: &mut String, found: &mut Vec<BidiControl>) {
 
 fn look_at(text: &str, path: &str, found: &mut Vec<BidiControl>) {
     let controls = text.chars().zip(1..).filter(|(character, _)| is_bidi_control(*character));
-    found.extend(controls.map(|(character, position)| BidiControl { member: path.to_owned(), position, character }));
+    let left = MOST_REPORTED.saturating_sub(found.len());
+    let controls = controls.map(|(character, position)| BidiControl { member: path.to_owned(), position, character });
+    found.extend(controls.take(left));
 }
+
+/// Each report names its member, so a text of controls alone would otherwise cost many times what it holds.
+const MOST_REPORTED: usize = 1000;
 
 #[cfg(test)]
 mod tests {
@@ -101,5 +107,15 @@ mod tests {
             "document member title: character 3 is a bidirectional control (U+202E)",
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_thousand_are_reported_each_in_a_few_words() {
+        let named =
+            |count| serde_json::json!({ "\u{202E}".repeat(count): "x".repeat(9), "y".repeat(100_000): "\u{202E}" });
+        assert_eq!(BidiControl::all_in(&named(998)).len(), 999);
+        let found = BidiControl::all_in(&named(100_000));
+        assert_eq!(found.len(), 1000);
+        assert!(found.iter().all(|control| control.member.len() < 500));
     }
 }

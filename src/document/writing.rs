@@ -23,7 +23,7 @@ impl<B: Serialize> Document<B> {
     }
 
     /// The bidirectional controls in the texts of the document, body and extensions included, in the order of member
-    /// names.
+    /// names; the first thousand.
     ///
     /// # Errors
     /// As [`to_vec`](Self::to_vec).
