@@ -10,9 +10,13 @@ const PRIMES: [u32; 38] = [
     113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 ];
 
-/// Whether `modulus`, big-endian, has the fingerprint.
+/// The octets of the longest modulus that is looked at: 8192 bits. `ring` verifies nothing with a longer one, so nothing
+/// rests on it, and the time that 38 residues take grows with their number.
+const LONGEST: usize = 1024;
+
+/// Whether `modulus`, big-endian, has the fingerprint and can be used.
 pub(super) fn has_fingerprint(modulus: &[u8]) -> bool {
-    PRIMES.iter().all(|prime| is_power_of_65537(residue(modulus, *prime), *prime))
+    modulus.len() <= LONGEST && PRIMES.iter().all(|prime| is_power_of_65537(residue(modulus, *prime), *prime))
 }
 
 fn residue(number: &[u8], prime: u32) -> u32 {
@@ -48,6 +52,14 @@ mod tests {
             assert!(!has_fingerprint(&other));
         }
         assert!(!has_fingerprint(&[]));
+    }
+
+    #[test]
+    fn a_modulus_that_nothing_is_verified_with_is_not_looked_at() {
+        let longest = (0..511).fold(vec![1], |number: Vec<u8>, _| times_65537(&number));
+        assert!(longest.len() <= LONGEST && has_fingerprint(&longest));
+        let longer = times_65537(&times_65537(&longest));
+        assert!(longer.len() > LONGEST && !has_fingerprint(&longer));
     }
 
     /// 65537 · n = (n << 16) + n.
