@@ -3,6 +3,9 @@
 //! [`Limits`] are settings; a [`Budget`] is what is left of them during one verification. Every loop over input either
 //! is bounded by the size of the input, which [`Limits::input_octets`] bounds, or draws on a budget. Running out is a reason of
 //! its own, [`Exhausted`], and ends the work.
+//!
+//! A file has many paths: one for each signature and each time-stamp. What is allowed for one path comes anew with
+//! [`Budget::start_path`], what is allowed for one file does not.
 
 use std::fmt;
 
@@ -26,15 +29,20 @@ pub struct Limits {
     pub signatures: usize,
     /// Items of one `etsiU` array. 1,024: a hundred rounds of archive time-stamps with their validation data.
     pub etsi_u_items: usize,
-    /// Certificates in one pool, those of header, token and evidence together. 1,024.
+    /// Time-stamp tokens of one file, all its signatures together. 128: two for each of 64 signatures, or a hundred rounds
+    /// of archive time-stamps.
+    pub time_stamps: usize,
+    /// Certificates of one `x5c`, of one `etsiU`, of one token. 1,024.
     pub certificates: usize,
+    /// Octets of one certificate. 256 KiB: the largest of x509-limbo, with 4,096 names and constraints, has 78 KB.
+    pub certificate_octets: usize,
     /// Certificates in one path, the trust anchor not counted. 16: webpki has 6 intermediates, limbo's longest valid path 10.
     pub path_length: usize,
-    /// Signature checks while building paths. 100, as in webpki (`verify_cert.rs`, from the Go and NSS budgets).
+    /// Signature checks while building one path. 100, as in webpki (`verify_cert.rs`, from the Go and NSS budgets).
     pub path_signatures: usize,
-    /// Candidate issuers tried while building paths. 10,000; webpki allows 200,000 calls, mozilla::pkix the same.
+    /// Candidate issuers tried for one file. 10,000; webpki allows 200,000 calls for one path, mozilla::pkix the same.
     pub path_candidates: usize,
-    /// Comparisons of a name with a constraint. 2^20, as in BoringSSL and Go (`crypto/x509`).
+    /// Comparisons of a name with a constraint for one file. 2^20, as in BoringSSL and Go (`crypto/x509`).
     pub name_comparisons: usize,
     /// Signatures of CRLs, OCSP responses and responders' certificates checked for one path. 100, as
     /// [`path_signatures`](Self::path_signatures): evidence is as hostile as certificates are.
@@ -42,6 +50,9 @@ pub struct Limits {
     /// Pairs of a distribution point and a CRL tried for one path. 10,000: ten points in each of ten certificates, against
     /// a hundred lists.
     pub revocation_candidates: usize,
+    /// Signature checks for one file: those of all its paths and of their evidence. 2,048: 16 for the path of each of 64
+    /// signatures and as many time-stamps. A check takes a millisecond at most.
+    pub signature_checks: usize,
 }
 
 impl Default for Limits {
@@ -54,13 +65,16 @@ impl Default for Limits {
             der_depth: 64,
             signatures: 64,
             etsi_u_items: 1024,
+            time_stamps: 128,
             certificates: 1024,
+            certificate_octets: 256 << 10,
             path_length: 16,
             path_signatures: 100,
             path_candidates: 10_000,
             name_comparisons: 1 << 20,
             revocation_signatures: 100,
             revocation_candidates: 10_000,
+            signature_checks: 2048,
         }
     }
 }
@@ -69,25 +83,36 @@ impl Default for Limits {
 #[derive(Debug, Clone)]
 pub struct Budget {
     limits: Limits,
+    time_stamps: usize,
     path_signatures: usize,
     path_candidates: usize,
     name_comparisons: usize,
     revocation_signatures: usize,
     revocation_candidates: usize,
+    signature_checks: usize,
 }
 
 impl Budget {
-    /// A full budget.
+    /// A full budget, for one file or for one path.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         Self {
+            time_stamps: limits.time_stamps,
             path_signatures: limits.path_signatures,
             path_candidates: limits.path_candidates,
             name_comparisons: limits.name_comparisons,
             revocation_signatures: limits.revocation_signatures,
             revocation_candidates: limits.revocation_candidates,
+            signature_checks: limits.signature_checks,
             limits: limits.clone(),
         }
+    }
+
+    /// Gives anew what one path may use; what the file may use stays as it is.
+    pub fn start_path(&mut self) {
+        self.path_signatures = self.limits.path_signatures;
+        self.revocation_signatures = self.limits.revocation_signatures;
+        self.revocation_candidates = self.limits.revocation_candidates;
     }
 
     /// The limits this budget started from.
@@ -96,17 +121,22 @@ impl Budget {
         &self.limits
     }
 
-    /// Takes one unit of `resource`.
+    /// Takes one unit of `resource`. A signature check of a path is also one of the file.
     ///
     /// # Errors
     /// [`Exhausted`] when none is left.
     pub fn draw(&mut self, resource: Resource) -> Result<(), Exhausted> {
+        if matches!(resource, Resource::PathSignatures | Resource::RevocationSignatures) {
+            self.draw(Resource::SignatureChecks)?;
+        }
         let (left, limit) = match resource {
+            Resource::TimeStamps => (&mut self.time_stamps, self.limits.time_stamps),
             Resource::PathSignatures => (&mut self.path_signatures, self.limits.path_signatures),
             Resource::PathCandidates => (&mut self.path_candidates, self.limits.path_candidates),
             Resource::NameComparisons => (&mut self.name_comparisons, self.limits.name_comparisons),
             Resource::RevocationSignatures => (&mut self.revocation_signatures, self.limits.revocation_signatures),
             Resource::RevocationCandidates => (&mut self.revocation_candidates, self.limits.revocation_candidates),
+            Resource::SignatureChecks => (&mut self.signature_checks, self.limits.signature_checks),
         };
         *left = left.checked_sub(1).ok_or(Exhausted { resource, limit })?;
         Ok(())
@@ -118,6 +148,8 @@ impl Budget {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Resource {
+    /// [`Limits::time_stamps`].
+    TimeStamps,
     /// [`Limits::path_signatures`].
     PathSignatures,
     /// [`Limits::path_candidates`].
@@ -128,16 +160,20 @@ pub enum Resource {
     RevocationSignatures,
     /// [`Limits::revocation_candidates`].
     RevocationCandidates,
+    /// [`Limits::signature_checks`].
+    SignatureChecks,
 }
 
 impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::TimeStamps => "time-stamps",
             Self::PathSignatures => "signature checks while building paths",
             Self::PathCandidates => "candidate issuers",
             Self::NameComparisons => "name comparisons",
             Self::RevocationSignatures => "signature checks of revocation evidence",
             Self::RevocationCandidates => "revocation lists tried",
+            Self::SignatureChecks => "signature checks in one file",
         })
     }
 }
@@ -153,6 +189,14 @@ pub struct Exhausted {
     pub limit: usize,
 }
 
+impl Exhausted {
+    /// A stable name for the kind of error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "limit-reached"
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,5 +208,19 @@ mod tests {
         assert_eq!(budget.draw(Resource::PathSignatures), Ok(()));
         let error = budget.draw(Resource::PathSignatures).unwrap_err();
         assert_eq!(error.to_string(), "limit reached: more than 2 signature checks while building paths");
+    }
+
+    #[test]
+    fn a_path_starts_anew_and_the_file_does_not() {
+        let limits = Limits { path_signatures: 2, signature_checks: 3, path_candidates: 1, ..Limits::default() };
+        let mut budget = Budget::new(&limits);
+        assert_eq!(budget.draw(Resource::PathCandidates), Ok(()));
+        assert_eq!(budget.draw(Resource::PathSignatures), Ok(()));
+        assert_eq!(budget.draw(Resource::RevocationSignatures), Ok(()));
+        budget.start_path();
+        assert_eq!(budget.draw(Resource::PathSignatures), Ok(()));
+        let error = budget.draw(Resource::PathSignatures).unwrap_err();
+        assert_eq!(error.to_string(), "limit reached: more than 3 signature checks in one file");
+        assert_eq!(budget.draw(Resource::PathCandidates).unwrap_err().code(), "limit-reached");
     }
 }

@@ -23,6 +23,7 @@ mod signature;
 mod signing_certificate;
 mod time_stamps;
 
+use crate::budget::Budget;
 use crate::jws::Jws;
 use crate::policy::ValidationPolicy;
 use crate::report::{Check, Report, Step, SubIndication};
@@ -42,7 +43,8 @@ pub fn validate(octets: &[u8], evidence: &Evidence<'_>, policy: &ValidationPolic
         }
     };
     let context = signature::Context { jws: &jws, evidence, policy, at };
-    let signatures = jws.signatures().iter().map(|one| signature::validate(&context, one)).collect();
+    let mut budget = Budget::new(policy.limits());
+    let signatures = jws.signatures().iter().map(|one| signature::validate(&context, one, &mut budget)).collect();
     let payload = jws.unverified_payload().or(evidence.detached_payload.filter(|_| jws.is_detached()));
     Report::new(at, signatures, vec![Check::passed(Step::Format)]).with_payload(payload.map(<[u8]>::to_vec))
 }

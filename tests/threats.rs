@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
+use wathiqa::budget::Limits;
 use wathiqa::document::Attachment;
 use wathiqa::encoding::base64::encode_url;
 use wathiqa::oid;
@@ -784,6 +785,78 @@ fn t23_what_is_cut_short_or_too_deep_is_a_report() {
     let nested = [0x30, 0x80].repeat(50_000);
     let file = with_item(world.draft().sign(&world.signer), &sig_tst(&[nested]));
     refused(world.verify(&octets(&file)), SubIndication::SigConstraintsFailure, "der-length-indefinite");
+}
+
+#[test]
+fn t23_each_limit_of_a_file_has_two_sides() {
+    let world = World::new();
+    let judged = |file: &Value, set: &dyn Fn(&mut Limits)| {
+        let mut limits = Limits::default();
+        set(&mut limits);
+        Verifier::new(world.policy().with_limits(limits)).verify(&octets(file), &Evidence::none(), at(NOW))
+    };
+    let format = SubIndication::FormatFailure;
+    // Two signatures with a time-stamp each.
+    let part = |file: &Value| json!({"protected": file["protected"], "header": file["header"], "signature": file["signature"]});
+    let (one, other) = (world.issue(), world.issue());
+    let file = json!({"payload": one["payload"], "signatures": [part(&one), part(&other)]});
+    passed(judged(&file, &|limits| limits.time_stamps = 2));
+    refused(judged(&file, &|limits| limits.time_stamps = 1), format, "limit-reached");
+    passed(judged(&file, &|limits| limits.signatures = 2));
+    refused(judged(&file, &|limits| limits.signatures = 1), format, "jws-too-many-signatures");
+    // Three signatures on the certificates of each.
+    passed(judged(&file, &|limits| limits.signature_checks = 6));
+    let general = SubIndication::CertificateChainGeneralFailure;
+    refused(judged(&file, &|limits| limits.signature_checks = 5), general, "path-exhausted");
+    passed(judged(&file, &|limits| limits.path_signatures = 2));
+    refused(judged(&file, &|limits| limits.path_signatures = 1), general, "path-exhausted");
+    passed(judged(&file, &|limits| limits.path_candidates = 6));
+    refused(judged(&file, &|limits| limits.path_candidates = 5), general, "path-exhausted");
+    // A token that is not looked at is not passed over, whatever those before it prove.
+    let copies = with_item(one.clone(), &json!({"sigTst": decoded(&one["header"]["etsiU"][0])["sigTst"]}));
+    passed(judged(&copies, &|limits| limits.time_stamps = 2));
+    refused(judged(&copies, &|limits| limits.time_stamps = 1), format, "limit-reached");
+    passed(judged(&copies, &|limits| limits.etsi_u_items = 2));
+    refused(judged(&copies, &|limits| limits.etsi_u_items = 1), format, "jades-too-many-items");
+    // Certificates in the header, beside it, in a token.
+    passed(judged(&one, &|limits| limits.certificates = 2));
+    refused(judged(&one, &|limits| limits.certificates = 1), format, "jades-too-many-certificates");
+    let values = x_vals(&[&world.ministry.certificate; 3]);
+    let file = with_item(one.clone(), &values);
+    passed(judged(&file, &|limits| limits.certificates = 3));
+    refused(judged(&file, &|limits| limits.certificates = 2), format, "jades-too-many-certificates");
+    let unstamped = world.draft().sign(&world.signer);
+    let tst_info = TstInfo {
+        imprint: wathiqa::digest::DigestAlgorithm::Sha256.digest(unstamped["signature"].as_str().unwrap().as_bytes()),
+        gen_time: NOW,
+        serial_number: 1,
+    };
+    let token = token(&world.tsa, &tst_info, &[&world.tsa.certificate; 3]);
+    let file = with_item(unstamped, &sig_tst(&[token]));
+    passed(judged(&file, &|limits| limits.certificates = 3));
+    let constraints = SubIndication::SigConstraintsFailure;
+    refused(judged(&file, &|limits| limits.certificates = 2), constraints, "cms-too-many-certificates");
+    // A certificate of 256 KiB and one octet.
+    let largest = Limits::default().certificate_octets;
+    let sized = |octets: usize| {
+        let mut params = entity(ENTITY);
+        params.custom_extensions = vec![rcgen::CustomExtension::from_oid_content(&[2, 999, 8], vec![0; octets])];
+        world.ministry.certify(&params, &world.signer.pair)
+    };
+    let overhead = sized(200_000).as_der().len() - 200_000;
+    let certificate = sized(largest - overhead - 2);
+    assert!((largest - 4..=largest).contains(&certificate.as_der().len()));
+    let mut longer = certificate.as_der().to_vec();
+    longer.resize(largest + 1, 0);
+    let error = wathiqa::x509::Certificate::from_der(&longer).unwrap_err();
+    assert_eq!(
+        (error.code(), error.to_string()),
+        ("der-input-too-long", "certificate: DER at octet 0: the input has more than 262144 octets".to_owned())
+    );
+}
+
+fn decoded(item: &Value) -> Value {
+    serde_json::from_slice(&wathiqa::encoding::base64::decode_url(item.as_str().unwrap()).unwrap()).unwrap()
 }
 
 #[test]

@@ -93,6 +93,14 @@ pub enum JadesError {
         /// Why not.
         error: CertificateError,
     },
+    /// More certificates than [`Limits::certificates`](crate::budget::Limits::certificates).
+    #[error("header: \"{member}\": more than {limit} certificates")]
+    TooManyCertificates {
+        /// `x5c` or `etsiU`.
+        member: &'static str,
+        /// The limit.
+        limit: usize,
+    },
     /// `typ` is neither `jose` nor `jose+json` (§5.1.2).
     #[error("header: \"typ\" is \"{found}\", expected jose or jose+json")]
     Type {
@@ -162,6 +170,7 @@ impl JadesError {
             Self::Base64 { error, .. } | Self::ItemBase64 { error, .. } => error.code(),
             Self::Empty { .. } => "jades-empty",
             Self::Certificate { error, .. } => error.code(),
+            Self::TooManyCertificates { .. } => "jades-too-many-certificates",
             Self::Type { .. } => "jades-type",
             Self::PayloadAndSigD => "jades-payload-and-sig-d",
             Self::MixedEtsiU { .. } => "jades-mixed-etsi-u",

@@ -53,17 +53,17 @@ impl EtsiU {
     /// Every certificate in `xVals`, `tstVD` and `anyValData`: path material, no trust.
     ///
     /// # Errors
-    /// [`JadesError`] when a value is not as §5.3.5 has it.
-    pub fn certificates(&self) -> Result<Vec<Certificate>, JadesError> {
+    /// [`JadesError`] when a value is not as §5.3.5 has it, or when they are more than [`Limits::certificates`].
+    pub fn certificates(&self, limits: &Limits) -> Result<Vec<Certificate>, JadesError> {
         let mut found = Vec::new();
         for item in &self.items {
             match item.name.as_str() {
-                "xVals" => certificate_values("xVals", &item.value, &mut found)?,
+                "xVals" => certificate_values(&item.value, limits, &mut found)?,
                 "tstVD" | "anyValData" => {
                     let values = item.value.as_object().map(Members::new);
                     let values = values.ok_or_else(|| MemberError::new(&item.name, "an object", &item.value))?;
                     if let Some(certificates) = values.value("xVals") {
-                        certificate_values("xVals", certificates, &mut found)?;
+                        certificate_values(certificates, limits, &mut found)?;
                     }
                 }
                 _ => {}
@@ -130,13 +130,17 @@ fn only_member(object: Map<String, Value>) -> Result<(String, Value), usize> {
 }
 
 /// `xVals` (§5.3.5.1): `[{"x509Cert":{"val":..}}]`; `otherCert` entries are kept by the caller and not read.
-fn certificate_values(member: &'static str, value: &Value, found: &mut Vec<Certificate>) -> Result<(), JadesError> {
-    let entries = value.as_array().ok_or_else(|| MemberError::new(member, "an array", value))?;
+fn certificate_values(value: &Value, limits: &Limits, found: &mut Vec<Certificate>) -> Result<(), JadesError> {
+    let entries = value.as_array().ok_or_else(|| MemberError::new("xVals", "an array", value))?;
     for (position, entry) in entries.iter().enumerate() {
-        let entry = entry.as_object().ok_or_else(|| MemberError::new(member, "an array of objects", entry))?;
+        let entry = entry.as_object().ok_or_else(|| MemberError::new("xVals", "an array of objects", entry))?;
         if let Some(object) = Members::new(entry).object("x509Cert")? {
+            let limit = limits.certificates;
+            if found.len() >= limit {
+                return Err(JadesError::TooManyCertificates { member: "etsiU", limit });
+            }
             let missing = || JadesError::Missing { inside: "x509Cert", missing: "val" };
-            found.push(certificate(member, position, object.string("val")?.ok_or_else(missing)?)?);
+            found.push(certificate("xVals", position, object.string("val")?.ok_or_else(missing)?)?);
         }
     }
     Ok(())
@@ -190,9 +194,10 @@ mod tests {
         }
         let token = read(&json!([{"sigTst": {"tstTokens": [1]}}])).unwrap().items()[0].time_stamp_tokens().unwrap_err();
         assert_eq!(token.to_string(), "header: member \"tstTokens\": expected an array of objects, found an integer");
-        let values = read(&json!([{"xVals": [{"x509Cert": {}}]}])).unwrap().certificates().unwrap_err();
+        let values =
+            read(&json!([{"xVals": [{"x509Cert": {}}]}])).unwrap().certificates(&Limits::default()).unwrap_err();
         assert_eq!(values.to_string(), "header: \"x509Cert\" has no member \"val\"");
-        let values = read(&json!([{"tstVD": []}])).unwrap().certificates().unwrap_err();
+        let values = read(&json!([{"tstVD": []}])).unwrap().certificates(&Limits::default()).unwrap_err();
         assert_eq!(values.to_string(), "header: member \"tstVD\": expected an object, found an array");
     }
 }

@@ -1,5 +1,6 @@
 //! The protected header of a JAdES signature (TS 119 182-1 §5.1 and §5.2).
 
+use crate::budget::Limits;
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::encoding::json::{MemberError, Members};
 use crate::encoding::{base64, excerpt};
@@ -26,11 +27,11 @@ pub struct HeaderParameters {
 
 impl HeaderParameters {
     /// Reads the members of a protected header.
-    pub(crate) fn read(header: Members<'_>) -> Self {
+    pub(crate) fn read(header: Members<'_>, limits: &Limits) -> Self {
         let mut this = Self { has_sig_d: header.contains("sigD"), ..Self::default() };
         this.content_type = this.keep(content_type(header)).flatten();
         this.key_id = this.keep(header.string("kid").map_err(Into::into)).flatten().map(str::to_owned);
-        this.certificates = this.keep(certificates(header)).unwrap_or_default();
+        this.certificates = this.keep(certificates(header, limits)).unwrap_or_default();
         this.references = this.keep(references(header)).unwrap_or_default();
         this.signing_time = this.keep(signing_time(header));
         this.expires = this.keep(numeric_date(header, "exp")).flatten();
@@ -152,10 +153,14 @@ fn typ(header: Members<'_>) -> Result<(), JadesError> {
 }
 
 /// `x5c` (RFC 7515 §4.1.6): an unreadable entry is an error, never left out.
-fn certificates(header: Members<'_>) -> Result<Vec<Certificate>, JadesError> {
+fn certificates(header: Members<'_>, limits: &Limits) -> Result<Vec<Certificate>, JadesError> {
     let Some(entries) = header.strings("x5c")? else { return Ok(Vec::new()) };
     if entries.is_empty() {
         return Err(JadesError::Empty { member: "x5c" });
+    }
+    let limit = limits.certificates;
+    if entries.len() > limit {
+        return Err(JadesError::TooManyCertificates { member: "x5c", limit });
     }
     let read = |(position, entry): (usize, &str)| certificate("x5c", position, entry);
     entries.into_iter().enumerate().map(read).collect()
@@ -291,7 +296,10 @@ mod tests {
     use super::*;
 
     fn read(header: &Value) -> HeaderParameters {
-        HeaderParameters::read(Members::new(header.as_object().unwrap()))
+        HeaderParameters::read(
+            Members::new(header.as_object().unwrap()),
+            &Limits { certificates: 2, ..Limits::default() },
+        )
     }
 
     /// The faults of a good header in which `changes` replaced members (null removes one).

@@ -1,5 +1,6 @@
 //! What each kind of time-stamp stands for: the octets whose digest is its message imprint (TS 119 182-1).
 
+use crate::digest::{Digest, DigestAlgorithm};
 use crate::jades::EtsiU;
 
 /// The octets that a time-stamp is taken over, in pieces that are hashed one after another.
@@ -55,6 +56,14 @@ impl<'a> Imprint<'a> {
             vec![received.payload, dot, received.protected.as_bytes(), dot, received.signature.as_bytes(), dot];
         pieces.extend(items_before(etsi_u, position, |_| true)?);
         Some(Self { pieces })
+    }
+
+    /// The digest of the pieces.
+    #[must_use]
+    pub fn digest(&self, algorithm: DigestAlgorithm) -> Digest {
+        let mut hasher = algorithm.hasher();
+        self.pieces.iter().for_each(|piece| hasher.update(piece));
+        hasher.finish()
     }
 
     /// The pieces, in order.

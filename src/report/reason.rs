@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::budget::Exhausted;
 use crate::codes::EntityCode;
 use crate::crypto::{ConstraintError, JwsAlgorithmError, SignatureError};
 use crate::document::{AttachmentError, DocumentError, Inconsistency};
@@ -39,6 +40,8 @@ pub enum Reason {
     Entity(#[from] EntityError),
     /// An attachment is not the one that was signed.
     Attachment(#[from] AttachmentError),
+    /// The file has more than is allowed of something.
+    Limit(#[from] Exhausted),
     /// Found while putting the parts together.
     Fault(#[from] ValidationFault),
 }
@@ -59,6 +62,7 @@ impl Reason {
             Self::Inconsistency(error) => error.code(),
             Self::Entity(error) => error.code(),
             Self::Attachment(error) => error.code(),
+            Self::Limit(error) => error.code(),
             Self::Fault(fault) => fault.code(),
         }
     }

@@ -69,6 +69,7 @@ fn build(
     inputs.pool = pool;
     inputs.evidence = Some(&context.evidence.revocation);
     inputs.known_at = context.at.max(at);
+    budget.start_path();
     path::build(&inputs, budget)
 }
 

@@ -23,8 +23,8 @@ pub(super) struct Context<'a> {
     pub(super) at: Instant,
 }
 
-/// Runs the steps over `signature`.
-pub(super) fn validate(context: &Context<'_>, signature: &JwsSignature) -> SignatureReport {
+/// Runs the steps over `signature`, drawing on what the signatures before it left of the budget of the file.
+pub(super) fn validate(context: &Context<'_>, signature: &JwsSignature, budget: &mut Budget) -> SignatureReport {
     let mut run = Run { context, signature, facts: SignatureFacts::default(), checks: Vec::new() };
     let header = run.header_parameters();
     let etsi_u = run.unsigned_header();
@@ -32,11 +32,11 @@ pub(super) fn validate(context: &Context<'_>, signature: &JwsSignature) -> Signa
     let certificate = run.signing_certificate(&header, &pool);
     let valid = run.cryptography(&header, certificate.as_ref());
     run.algorithms(certificate.as_ref());
-    let mut budget = Budget::new(context.policy.limits());
-    let stamps = time_stamps::validate(context, signature, &header, &etsi_u, &pool, &mut budget);
+    let stamps = time_stamps::validate(context, signature, &header, &etsi_u, &pool, budget);
+    run.time_stamps_left_out(&stamps);
     let proven = run.signature_time_stamp(&stamps, valid.as_ref());
     run.claimed_signing_time(proven);
-    run.certification_path(certificate.as_ref(), &pool, proven, &mut budget);
+    run.certification_path(certificate.as_ref(), &pool, proven, budget);
     run.later_additions(&etsi_u, &stamps);
     run.level(&etsi_u);
     SignatureReport::new(run.facts, certificate, stamps.reports, run.checks)
@@ -54,7 +54,7 @@ impl Run<'_> {
     /// §5.2.2: the protected header keeps JAdES. Each fault is a failed check, so that none hides another.
     fn header_parameters(&mut self) -> HeaderParameters {
         let step = Step::HeaderParameters;
-        let header = HeaderParameters::read(self.signature.protected());
+        let header = HeaderParameters::read(self.signature.protected(), self.context.policy.limits());
         let before = self.checks.len();
         for fault in header.faults() {
             self.checks.push(Check::failed(step, SubIndication::FormatFailure, fault.clone()));
@@ -101,7 +101,7 @@ impl Run<'_> {
     /// Everything a path may be built from: the file's own certificates first, then those given.
     fn pool(&mut self, header: &HeaderParameters, etsi_u: &EtsiU) -> Vec<Certificate> {
         let mut pool = header.certificates().to_vec();
-        match etsi_u.certificates() {
+        match etsi_u.certificates(self.context.policy.limits()) {
             Ok(certificates) => pool.extend(certificates),
             Err(error) => {
                 self.checks.push(Check::failed(Step::UnsignedHeader, SubIndication::FormatFailure, error));
@@ -173,6 +173,13 @@ impl Run<'_> {
             _ => Check::not_checked(step, NotChecked::EarlierFailure),
         };
         self.checks.push(check);
+    }
+
+    /// A time-stamp that was not looked at, for there are too many, is not passed over.
+    fn time_stamps_left_out(&mut self, stamps: &TimeStamps) {
+        if let Some(error) = stamps.exhausted() {
+            self.checks.push(Check::failed(Step::UnsignedHeader, SubIndication::FormatFailure, error));
+        }
     }
 
     /// §5.5.4: when the signature is proven to have existed. Only a token over a signature that verifies proves a

@@ -3,7 +3,7 @@
 //! Every token of every kind is read and judged by itself: imprint, then token, certificate and path of its authority.
 //! What a token proves about the signature is for the signature time-stamps alone in this version.
 
-use crate::budget::Budget;
+use crate::budget::{Budget, Exhausted, Resource};
 use crate::cms::CmsError;
 use crate::jades::{EtsiU, EtsiUItem, HeaderParameters, Imprint, Received};
 use crate::jws::JwsSignature;
@@ -21,12 +21,19 @@ pub(super) struct TimeStamps {
     pub(super) reports: Vec<TimeStampReport>,
     /// The earliest time that a valid signature time-stamp proves.
     earliest: Option<Instant>,
+    /// That there are more than are looked at.
+    exhausted: Option<Exhausted>,
 }
 
 impl TimeStamps {
     /// The earliest time at which a valid `sigTst` proves that the signature value existed.
     pub(super) fn earliest_signature_proof(&self) -> Option<Instant> {
         self.earliest
+    }
+
+    /// The limit that was reached, if not every token was looked at.
+    pub(super) fn exhausted(&self) -> Option<Exhausted> {
+        self.exhausted
     }
 
     pub(super) fn has_signature_time_stamp(&self) -> bool {
@@ -70,7 +77,8 @@ pub(super) fn validate(
         protected: signature.received_protected(),
         signature: signature.received_signature(),
     };
-    let mut run = Run { context, pool, budget, stamps: TimeStamps { reports: Vec::new(), earliest: None } };
+    let stamps = TimeStamps { reports: Vec::new(), earliest: None, exhausted: None };
+    let mut run = Run { context, pool, budget, stamps };
     for token in header.content_time_stamps() {
         let imprint = payload.is_some().then(|| Imprint::content(received));
         run.token(TimeStampKind::Content, token, imprint);
@@ -119,12 +127,18 @@ impl Run<'_, '_> {
 
     /// One token: its imprint, then everything else about it.
     fn token(&mut self, kind: TimeStampKind, der: &[u8], imprint: Option<Imprint<'_>>) {
+        if let Err(error) = self.budget.draw(Resource::TimeStamps) {
+            self.stamps.exhausted = Some(error);
+            return;
+        }
         let token = match TimeStampToken::from_der(der, self.context.policy.limits()) {
             Ok(token) => token,
             Err(error) => return self.unreadable(kind, error),
         };
         let Some(imprint) = imprint else { return self.without_imprint(kind, &token) };
-        let data = StampedData::Octets(imprint.pieces());
+        // Once: the octets may be all of the file, and each token makes them be read again.
+        let digest = imprint.digest(token.unverified_tst_info().message_imprint().algorithm());
+        let data = StampedData::Digest(&digest);
         let mut checks = vec![match token.check_imprint(data) {
             Ok(()) => Check::passed(Step::TimeStampImprint),
             Err(error) => Check::failed(Step::TimeStampImprint, SubIndication::HashFailure, error),
@@ -171,6 +185,7 @@ impl Run<'_, '_> {
         inputs.pool = self.pool;
         inputs.evidence = Some(&self.context.evidence.revocation);
         inputs.policies = Some(policy.time_stamp_policies()).filter(|policies| !policies.is_empty());
+        self.budget.start_path();
         tsp::verify(token, &inputs, self.budget)
     }
 

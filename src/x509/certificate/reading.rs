@@ -19,7 +19,8 @@ use crate::x509::{Criticality, Extension, Name, asn1};
 
 /// Reads one complete DER certificate; see [`Certificate::from_der`](super::Certificate::from_der).
 pub(super) fn read(input: &[u8]) -> Result<Inner, CertificateError> {
-    der::check(input, &Limits::default())?;
+    let limits = Limits::default();
+    der::check(input, &Limits { input_octets: limits.certificate_octets, ..limits })?;
     let mut whole = Reader::new(input);
     let mut fields = whole.read(Tag::SEQUENCE)?.reader();
     whole.finish()?;
