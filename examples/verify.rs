@@ -239,8 +239,8 @@ fn trust_store(files: &[PathBuf]) -> Result<TrustStore, Box<dyn Error>> {
 fn certificates(files: &[PathBuf]) -> Result<Vec<Certificate>, Box<dyn Error>> {
     let mut certificates = Vec::new();
     for file in files {
-        let text = String::from_utf8(read(file)?).map_err(|_| format!("{}: not PEM", file.display()))?;
-        certificates.extend(certificates_from_pem(&text).map_err(|error| format!("{}: {error}", file.display()))?);
+        certificates
+            .extend(certificates_from_pem(&read(file)?).map_err(|error| format!("{}: {error}", file.display()))?);
     }
     Ok(certificates)
 }

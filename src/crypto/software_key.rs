@@ -105,8 +105,11 @@ impl SoftwareKey {
     /// * [`SoftwareKeyError::PemLabel`]: another block comes first, such as `RSA PRIVATE KEY`.
     /// * [`SoftwareKeyError::PemMoreThanOne`]: there is another block.
     /// * [`SoftwareKeyError::PemBase64`]: the block is not base64.
-    pub fn from_pkcs8_pem(pem: &[u8], algorithm: JwsAlgorithm) -> Result<Self, SoftwareKeyError> {
-        Self::from_pkcs8_der(&pem::read(pem)?, algorithm)
+    pub fn from_pkcs8_pem(
+        pem: &(impl AsRef<[u8]> + ?Sized),
+        algorithm: JwsAlgorithm,
+    ) -> Result<Self, SoftwareKeyError> {
+        Self::from_pkcs8_der(&pem::read(pem.as_ref())?, algorithm)
     }
 
     /// Makes a new key for ES256, ES384 or EdDSA.

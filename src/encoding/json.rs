@@ -16,7 +16,7 @@ use crate::encoding::{excerpt, remark};
 
 mod members;
 
-pub use members::MemberError;
+pub use members::MemberTypeError;
 pub(crate) use members::Members;
 
 /// Reads one JSON text as a `T` that serde can read.

@@ -1,7 +1,7 @@
 //! Why header parameters are not those of JAdES.
 
 use crate::encoding::base64::Base64Error;
-use crate::encoding::json::{JsonError, MemberError};
+use crate::encoding::json::{JsonError, MemberTypeError};
 use crate::time::Instant;
 use crate::x509::CertificateError;
 
@@ -11,7 +11,7 @@ use crate::x509::CertificateError;
 pub enum JadesError {
     /// A member is of another type: `"iat":"1700000000"`.
     #[error("header: {0}")]
-    Member(#[from] MemberError),
+    Member(#[from] MemberTypeError),
     /// Neither `iat` nor `sigT` is there (§5.1.11, §5.2.1).
     #[error("header: no signing time, expected one of \"iat\" and \"sigT\"")]
     NoSigningTime,

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::budget::Limits;
 use crate::encoding::base64;
-use crate::encoding::json::{self, MemberError, Members};
+use crate::encoding::json::{self, MemberTypeError, Members};
 use crate::jades::JadesError;
 use crate::jades::header::{certificate, time_stamp_tokens};
 use crate::x509::Certificate;
@@ -24,7 +24,7 @@ pub struct EtsiU {
 impl EtsiU {
     /// Reads the value of `header.etsiU`.
     pub(crate) fn read(value: &Value, limits: &Limits) -> Result<Self, JadesError> {
-        let array = value.as_array().ok_or_else(|| MemberError::new("etsiU", "an array", value))?;
+        let array = value.as_array().ok_or_else(|| MemberTypeError::new("etsiU", "an array", value))?;
         let limit = limits.etsi_u_items;
         if array.len() > limit {
             return Err(JadesError::TooManyItems { limit });
@@ -61,7 +61,7 @@ impl EtsiU {
                 "xVals" => certificate_values(&item.value, limits, &mut found)?,
                 "tstVD" | "anyValData" => {
                     let values = item.value.as_object().map(Members::new);
-                    let values = values.ok_or_else(|| MemberError::new(&item.name, "an object", &item.value))?;
+                    let values = values.ok_or_else(|| MemberTypeError::new(&item.name, "an object", &item.value))?;
                     if let Some(certificates) = values.value("xVals") {
                         certificate_values(certificates, limits, &mut found)?;
                     }
@@ -100,7 +100,7 @@ impl EtsiUItem {
     /// [`JadesError`] when it should be one and is not as §5.4.3.3 has it, such as `{"sigTst":{"tstTokens":[]}}`.
     pub fn time_stamp_tokens(&self) -> Result<Vec<Vec<u8>>, JadesError> {
         let Some(member) = TIME_STAMPS.into_iter().find(|name| *name == self.name) else { return Ok(Vec::new()) };
-        let container = self.value.as_object().ok_or_else(|| MemberError::new(member, "an object", &self.value))?;
+        let container = self.value.as_object().ok_or_else(|| MemberTypeError::new(member, "an object", &self.value))?;
         time_stamp_tokens(member, Members::new(container))
     }
 }
@@ -113,7 +113,7 @@ fn item(position: usize, value: &Value, limits: &Limits) -> Result<EtsiUItem, Ja
             (object.map_err(|error| JadesError::ItemJson { position, error })?, Some(text.clone()))
         }
         Value::Object(object) => (object.clone(), None),
-        other => return Err(MemberError::new("etsiU", "an array of strings or of objects", other).into()),
+        other => return Err(MemberTypeError::new("etsiU", "an array of strings or of objects", other).into()),
     };
     let (name, value) = only_member(object).map_err(|members| JadesError::ItemMembers { position, members })?;
     Ok(EtsiUItem { name, value, received })
@@ -131,9 +131,9 @@ fn only_member(object: Map<String, Value>) -> Result<(String, Value), usize> {
 
 /// `xVals` (§5.3.5.1): `[{"x509Cert":{"val":..}}]`; `otherCert` entries are kept by the caller and not read.
 fn certificate_values(value: &Value, limits: &Limits, found: &mut Vec<Certificate>) -> Result<(), JadesError> {
-    let entries = value.as_array().ok_or_else(|| MemberError::new("xVals", "an array", value))?;
+    let entries = value.as_array().ok_or_else(|| MemberTypeError::new("xVals", "an array", value))?;
     for (position, entry) in entries.iter().enumerate() {
-        let entry = entry.as_object().ok_or_else(|| MemberError::new("xVals", "an array of objects", entry))?;
+        let entry = entry.as_object().ok_or_else(|| MemberTypeError::new("xVals", "an array of objects", entry))?;
         if let Some(object) = Members::new(entry).object("x509Cert")? {
             let limit = limits.certificates;
             if found.len() >= limit {

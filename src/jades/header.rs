@@ -2,7 +2,7 @@
 
 use crate::budget::Limits;
 use crate::digest::{Digest, DigestAlgorithm};
-use crate::encoding::json::{MemberError, Members};
+use crate::encoding::json::{MemberTypeError, Members};
 use crate::encoding::{base64, excerpt};
 use crate::jades::JadesError;
 use crate::time::Instant;
@@ -191,7 +191,7 @@ fn references(header: Members<'_>) -> Result<Vec<CertificateReference>, JadesErr
         return Err(JadesError::Empty { member: "sigX5ts" });
     }
     let read = |entry: &serde_json::Value| {
-        let object = entry.as_object().ok_or_else(|| MemberError::new("sigX5ts", "an array of objects", entry))?;
+        let object = entry.as_object().ok_or_else(|| MemberTypeError::new("sigX5ts", "an array of objects", entry))?;
         digest_object("sigX5ts", Members::new(object))
     };
     entries.iter().map(read).collect()
@@ -277,7 +277,8 @@ pub(super) fn time_stamp_tokens(member: &'static str, container: Members<'_>) ->
         return Err(JadesError::Empty { member });
     }
     let read = |token: &serde_json::Value| {
-        let object = token.as_object().ok_or_else(|| MemberError::new("tstTokens", "an array of objects", token))?;
+        let object =
+            token.as_object().ok_or_else(|| MemberTypeError::new("tstTokens", "an array of objects", token))?;
         let value = Members::new(object).string("val")?.ok_or_else(|| missing("val"))?;
         base64::decode_standard(value).map_err(|error| JadesError::Base64 { member, error })
     };

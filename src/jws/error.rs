@@ -2,7 +2,7 @@
 
 use crate::crypto::{JwsAlgorithmError, SignatureError};
 use crate::encoding::base64::Base64Error;
-use crate::encoding::json::{JsonError, MemberError};
+use crate::encoding::json::{JsonError, MemberTypeError};
 
 /// Why octets are no JWS that this crate accepts, or one of its signatures does not verify.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +42,7 @@ pub enum JwsError {
     },
     /// A member is not of its type: `{"payload":1,..}`.
     #[error("JWS: {0}")]
-    Member(#[from] MemberError),
+    Member(#[from] MemberTypeError),
     /// A part is not base64url.
     #[error("JWS: {part}: {error}")]
     Base64 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::budget::Limits;
-use crate::encoding::json::{self, MemberError, Members};
+use crate::encoding::json::{self, MemberTypeError, Members};
 use crate::jws::payload::{Payload, PayloadEncoding};
 use crate::jws::signature::Parts;
 use crate::jws::{JwsError, JwsSignature};
@@ -83,7 +83,7 @@ impl Jws {
         let payload = match file.remove("payload") {
             None => None,
             Some(Value::String(payload)) => Some(Ok(payload)),
-            Some(other) => Some(Err(MemberError::new("payload", "a string", &other).into())),
+            Some(other) => Some(Err(MemberTypeError::new("payload", "a string", &other).into())),
         };
         let signatures = match file.remove("signatures") {
             None => vec![parts(&mut file)?.read(0, limits)?],
@@ -120,7 +120,7 @@ fn general(signatures: Value, file: &Map<String, Value>, limits: &Limits) -> Res
         return Err(JwsError::TwoForms { beside });
     }
     let Value::Array(array) = signatures else {
-        return Err(MemberError::new("signatures", "an array", &signatures).into());
+        return Err(MemberTypeError::new("signatures", "an array", &signatures).into());
     };
     let limit = limits.signatures;
     if array.len() > limit {
@@ -128,7 +128,7 @@ fn general(signatures: Value, file: &Map<String, Value>, limits: &Limits) -> Res
     }
     let read = |(position, value)| match value {
         Value::Object(mut object) => parts(&mut object)?.read(position, limits),
-        other => Err(MemberError::new("signatures", "an array of objects", &other).into()),
+        other => Err(MemberTypeError::new("signatures", "an array of objects", &other).into()),
     };
     array.into_iter().enumerate().map(read).collect()
 }
@@ -141,7 +141,7 @@ fn parts(object: &mut Map<String, Value>) -> Result<Parts, JwsError> {
     let header = match object.remove("header") {
         None => None,
         Some(Value::Object(header)) => Some(header),
-        Some(other) => return Err(MemberError::new("header", "an object", &other).into()),
+        Some(other) => return Err(MemberTypeError::new("header", "an object", &other).into()),
     };
     Ok(Parts { protected, header, signature })
 }

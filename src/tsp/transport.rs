@@ -41,6 +41,12 @@ impl TransportError {
     pub fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into() }
     }
+
+    /// A stable identifier of the reason.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "time-stamp-transport"
+    }
 }
 
 /// Asks an authority for a time-stamp and checks that the answer is one to `request`: granted, with the imprint, the nonce
@@ -77,7 +83,7 @@ impl RequestTokenError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Transport(_) => "time-stamp-transport",
+            Self::Transport(error) => error.code(),
             Self::Response(error) => error.code(),
         }
     }

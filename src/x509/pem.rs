@@ -12,8 +12,8 @@ impl Certificate {
     ///
     /// # Errors
     /// [`PemError::Count`] for two blocks; else as [`certificates_from_pem`].
-    pub fn from_pem(text: &str) -> Result<Self, PemError> {
-        let certificates = certificates_from_pem(text)?;
+    pub fn from_pem(pem: &(impl AsRef<[u8]> + ?Sized)) -> Result<Self, PemError> {
+        let certificates = certificates_from_pem(pem)?;
         match <[Self; 1]>::try_from(certificates) {
             Ok([certificate]) => Ok(certificate),
             Err(several) => Err(PemError::Count { found: several.len() }),
@@ -24,11 +24,15 @@ impl Certificate {
 /// Reads all certificates of a PEM text, such as a bundle of trust anchors, in order.
 ///
 /// # Errors
-/// [`PemError`]: a text without a block, a block `PRIVATE KEY`, a block without its end, contents that are no certificate.
-pub fn certificates_from_pem(text: &str) -> Result<Vec<Certificate>, PemError> {
+/// * [`PemError::Empty`]: there is no block.
+/// * [`PemError::Label`]: a block `PRIVATE KEY`.
+/// * [`PemError::Malformed`]: a block without its end, or that is not base64.
+/// * [`PemError::Certificate`]: the contents of a block are no certificate.
+pub fn certificates_from_pem(pem: &(impl AsRef<[u8]> + ?Sized)) -> Result<Vec<Certificate>, PemError> {
+    let text = pem.as_ref();
     let blocks = pem::parse_many(text).map_err(|error| PemError::Malformed(remark(&error.to_string())))?;
     // `pem` drops a last block that is not finished.
-    if text.matches(BEGIN).count() != blocks.len() {
+    if text.windows(BEGIN.len()).filter(|window| *window == BEGIN).count() != blocks.len() {
         return Err(PemError::Malformed("a block is not finished".to_owned()));
     }
     if blocks.is_empty() {
@@ -46,7 +50,7 @@ pub fn certificates_from_pem(text: &str) -> Result<Vec<Certificate>, PemError> {
     Ok(certificates)
 }
 
-const BEGIN: &str = "-----BEGIN ";
+const BEGIN: &[u8] = b"-----BEGIN ";
 
 const LABEL: &str = "CERTIFICATE";
 

@@ -138,7 +138,7 @@ fn read_der(octets: &[u8]) {
 
 /// Reads PEM as certificates and as a key.
 fn read_pem(octets: &[u8]) {
-    read(certificates_from_pem(&String::from_utf8_lossy(octets)));
+    read(certificates_from_pem(octets));
     read(SoftwareKey::from_pkcs8_pem(octets, JwsAlgorithm::Es256));
 }
 

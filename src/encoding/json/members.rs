@@ -22,32 +22,32 @@ impl<'a> Members<'a> {
         self.0.get(name)
     }
 
-    pub(crate) fn string(self, name: &str) -> Result<Option<&'a str>, MemberError> {
+    pub(crate) fn string(self, name: &str) -> Result<Option<&'a str>, MemberTypeError> {
         self.read(name, "a string", Value::as_str)
     }
 
     /// A whole number that fits `i64`.
-    pub(crate) fn integer(self, name: &str) -> Result<Option<i64>, MemberError> {
+    pub(crate) fn integer(self, name: &str) -> Result<Option<i64>, MemberTypeError> {
         self.read(name, "an integer", Value::as_i64)
     }
 
-    pub(crate) fn boolean(self, name: &str) -> Result<Option<bool>, MemberError> {
+    pub(crate) fn boolean(self, name: &str) -> Result<Option<bool>, MemberTypeError> {
         self.read(name, "a boolean", Value::as_bool)
     }
 
-    pub(crate) fn array(self, name: &str) -> Result<Option<&'a [Value]>, MemberError> {
+    pub(crate) fn array(self, name: &str) -> Result<Option<&'a [Value]>, MemberTypeError> {
         self.read(name, "an array", |value| value.as_array().map(Vec::as_slice))
     }
 
-    pub(crate) fn object(self, name: &str) -> Result<Option<Self>, MemberError> {
+    pub(crate) fn object(self, name: &str) -> Result<Option<Self>, MemberTypeError> {
         self.read(name, "an object", |value| value.as_object().map(Self))
     }
 
     /// An array whose elements are all strings.
-    pub(crate) fn strings(self, name: &str) -> Result<Option<Vec<&'a str>>, MemberError> {
+    pub(crate) fn strings(self, name: &str) -> Result<Option<Vec<&'a str>>, MemberTypeError> {
         let Some(array) = self.array(name)? else { return Ok(None) };
         let element =
-            |value: &'a Value| value.as_str().ok_or_else(|| MemberError::new(name, "an array of strings", value));
+            |value: &'a Value| value.as_str().ok_or_else(|| MemberTypeError::new(name, "an array of strings", value));
         array.iter().map(element).collect::<Result<_, _>>().map(Some)
     }
 
@@ -56,17 +56,19 @@ impl<'a> Members<'a> {
         name: &str,
         expected: &'static str,
         as_type: impl FnOnce(&'a Value) -> Option<T>,
-    ) -> Result<Option<T>, MemberError> {
+    ) -> Result<Option<T>, MemberTypeError> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
-        as_type(value).map(Some).ok_or_else(|| MemberError::new(name, expected, value))
+        as_type(value).map(Some).ok_or_else(|| MemberTypeError::new(name, expected, value))
     }
 }
 
-/// A member is not of the type it should be.
+/// A member is not of the type it should be: `{"iat":"1700000000"}`.
+///
+/// It has no code of its own: the layer that asks gives one, such as `jws-member-type`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("member \"{name}\": expected {expected}, found {found}")]
 #[non_exhaustive]
-pub struct MemberError {
+pub struct MemberTypeError {
     /// The member's name.
     pub name: String,
     /// The type it should have, with its article.
@@ -75,7 +77,7 @@ pub struct MemberError {
     pub found: &'static str,
 }
 
-impl MemberError {
+impl MemberTypeError {
     pub(crate) fn new(name: &str, expected: &'static str, found: &Value) -> Self {
         Self { name: name.to_owned(), expected, found: kind_of(found) }
     }
@@ -92,7 +94,7 @@ mod tests {
         assert_eq!(members.string("none"), Ok(None));
         assert_eq!((members.string("s"), members.integer("i")), (Ok(Some("x")), Ok(Some(1))));
         assert_eq!(members.boolean("b"), Ok(Some(true)));
-        let text = |error: MemberError| error.to_string();
+        let text = |error: MemberTypeError| error.to_string();
         assert_eq!(text(members.string("i").unwrap_err()), "member \"i\": expected a string, found an integer");
         assert_eq!(text(members.integer("f").unwrap_err()), "member \"f\": expected an integer, found a fraction");
         assert_eq!(
