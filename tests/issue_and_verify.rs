@@ -61,10 +61,8 @@ impl World {
     }
 
     /// The CRLs issued at `this_update`, which list `revoked`.
-    fn evidence(&self, this_update: &str, revoked: &[(&Certificate, &str)]) -> Evidence<'static> {
-        let listed: Vec<_> =
-            revoked.iter().map(|(certificate, at)| RevokedCertificate::new(certificate, at.parse().unwrap())).collect();
-        let crls = self.pki.crls(this_update.parse().unwrap(), &listed).unwrap();
+    fn evidence(&self, this_update: &str, revoked: &[RevokedCertificate<'_>]) -> Evidence<'static> {
+        let crls = self.pki.crls(this_update.parse().unwrap(), revoked).unwrap();
         let crls = crls.iter().map(|der| Crl::from_der(der, &Limits::default()).unwrap()).collect();
         Evidence::none().with_revocation(RevocationEvidence::new(crls, Vec::new()))
     }
@@ -550,6 +548,10 @@ fn keys_made_elsewhere_are_certified() -> Anything {
     Ok(())
 }
 
+fn revoked<'a>(certificate: &'a Certificate, since: &str) -> RevokedCertificate<'a> {
+    RevokedCertificate::new(certificate, since.parse().unwrap())
+}
+
 #[test]
 fn revocation_is_checked_by_default_and_unknown_is_not_passed() {
     let world = World::new(JwsAlgorithm::Es256);
@@ -580,10 +582,10 @@ fn a_revoked_certificate_fails_what_was_signed_after_and_nothing_before() {
     let octets = world.issue(&World::document());
     let leaf = &world.issued.chain[0];
     let later: Instant = "2025-03-10T00:00:00Z".parse().unwrap();
-    let judged = |level, revoked: &[(&Certificate, &str)]| {
+    let judged = |level, revoked: &[RevokedCertificate<'_>]| {
         world.checking(level).verify(&octets, &world.evidence("2025-03-09T00:00:00Z", revoked), later)
     };
-    let before = judged(RequiredLevel::BT, &[(leaf, "2025-02-28T12:00:00Z")]);
+    let before = judged(RequiredLevel::BT, &[revoked(leaf, "2025-02-28T12:00:00Z")]);
     refused(&before, SubIndication::Revoked, "revoked");
     assert_eq!(before.indication(), Indication::TotalFailed);
     assert_eq!(
@@ -591,12 +593,14 @@ fn a_revoked_certificate_fails_what_was_signed_after_and_nothing_before() {
         "certificate CN=ختم وزارة العدل,organizationIdentifier=GO:SY-1234567889,O=وزارة العدل,C=SY: \
          revoked 2025-02-28T12:00:00Z"
     );
-    let after = judged(RequiredLevel::BT, &[(leaf, "2025-03-05T00:00:00Z")]);
+    let after = judged(RequiredLevel::BT, &[revoked(leaf, "2025-03-05T00:00:00Z")]);
     assert_eq!(after.indication(), Indication::TotalPassed, "{after}");
-    let ca = judged(RequiredLevel::BT, &[(world.pki.ministry_ca(), "2025-02-28T12:00:00Z")]);
+    let ca = judged(RequiredLevel::BT, &[revoked(world.pki.ministry_ca(), "2025-02-28T12:00:00Z")]);
     refused(&ca, SubIndication::RevokedCaNoPoe, "revoked");
+    let hold = RevokedCertificate::on_hold(leaf, "2025-02-28T12:00:00Z".parse().unwrap());
+    refused(&judged(RequiredLevel::BT, &[hold]), SubIndication::TryLater, "revoked");
     let authority = world.pki.time_stamp_authority().certificate();
-    let stamps = judged(RequiredLevel::BT, &[(authority, "2025-02-28T12:00:00Z")]);
+    let stamps = judged(RequiredLevel::BT, &[revoked(authority, "2025-02-28T12:00:00Z")]);
     refused(&stamps, SubIndication::SigConstraintsFailure, "no-valid-time-stamp");
     assert_eq!(stamps.signatures()[0].time_stamps()[0].sub_indication(), Some(SubIndication::Revoked));
 }
@@ -606,11 +610,11 @@ fn without_a_proof_of_time_revocation_and_expiry_stay_open() {
     let world = World::new(JwsAlgorithm::Es256);
     let octets = world.sign(&World::document().to_vec().unwrap(), &world.issued.key, &world.issued.chain);
     let leaf = &world.issued.chain[0];
-    let judged = |this_update, at: &str, revoked: &[(&Certificate, &str)]| {
+    let judged = |this_update, at: &str, revoked: &[RevokedCertificate<'_>]| {
         let evidence = world.evidence(this_update, revoked);
         world.checking(RequiredLevel::BB).verify(&octets, &evidence, at.parse().unwrap())
     };
-    let revoked = judged("2025-03-09T00:00:00Z", "2025-03-10T00:00:00Z", &[(leaf, "2025-03-05T00:00:00Z")]);
+    let revoked = judged("2025-03-09T00:00:00Z", "2025-03-10T00:00:00Z", &[revoked(leaf, "2025-03-05T00:00:00Z")]);
     refused(&revoked, SubIndication::RevokedNoPoe, "revoked");
     assert_eq!(revoked.indication(), Indication::Indeterminate);
     let expired = judged("2027-02-15T00:00:00Z", "2027-03-10T00:00:00Z", &[]);

@@ -2,7 +2,7 @@
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension, ExtendedKeyUsagePurpose,
-    IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, RevokedCertParams, SerialNumber,
+    IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, RevocationReason, RevokedCertParams, SerialNumber,
 };
 
 use crate::crypto::{JwsAlgorithm, PublicKey, SoftwareKey};
@@ -25,13 +25,20 @@ pub(super) struct CertificateAuthority {
 pub struct RevokedCertificate<'a> {
     certificate: &'a Certificate,
     since: Instant,
+    reason: Option<RevocationReason>,
 }
 
 impl<'a> RevokedCertificate<'a> {
-    /// `certificate`, revoked at `since`.
+    /// `certificate`, revoked at `since`, without a reason.
     #[must_use]
     pub fn new(certificate: &'a Certificate, since: Instant) -> Self {
-        Self { certificate, since }
+        Self { certificate, since, reason: None }
+    }
+
+    /// `certificate`, put on hold at `since`: certificateHold (RFC 5280 §5.3.1), which may be lifted.
+    #[must_use]
+    pub fn on_hold(certificate: &'a Certificate, since: Instant) -> Self {
+        Self { certificate, since, reason: Some(RevocationReason::CertificateHold) }
     }
 }
 
@@ -86,7 +93,7 @@ impl CertificateAuthority {
         let entry = |revoked: &RevokedCertificate<'_>| RevokedCertParams {
             serial_number: SerialNumber::from_slice(revoked.certificate.serial_number()),
             revocation_time: revoked.since.into(),
-            reason_code: None,
+            reason_code: revoked.reason,
             invalidity_date: None,
         };
         let of_this =

@@ -5,6 +5,7 @@ use crate::report::SubIndication;
 use crate::time::Instant;
 use crate::validation::signature::Context;
 use crate::x509::Certificate;
+use crate::x509::crl::RevocationReason;
 use crate::x509::path::{
     self, CertificationPath, PathError, PathErrorKind, PathInputs, PathSubject, RevocationOutcome,
 };
@@ -35,13 +36,14 @@ pub(super) fn of_signer(
             }
         }
         PathErrorKind::NotYetValid { .. } if of_signer => SubIndication::OutOfBoundsNoPoe,
-        PathErrorKind::Revocation(status) if matches!(**status, RevocationStatus::Revoked(_)) => {
-            match (of_signer, proven) {
-                (true, Some(_)) => SubIndication::Revoked,
-                (true, None) => SubIndication::RevokedNoPoe,
-                (false, _) => SubIndication::RevokedCaNoPoe,
-            }
-        }
+        PathErrorKind::Revocation(status) => match (status.as_ref(), of_signer, proven) {
+            // What is on hold may be released (§5.2.6).
+            (RevocationStatus::Revoked(revoked), true, _) if revoked.reason() == ON_HOLD => SubIndication::TryLater,
+            (RevocationStatus::Revoked(_), true, Some(_)) => SubIndication::Revoked,
+            (RevocationStatus::Revoked(_), true, None) => SubIndication::RevokedNoPoe,
+            (RevocationStatus::Revoked(_), false, _) => SubIndication::RevokedCaNoPoe,
+            _ => SubIndication::TryLater,
+        },
         _ => of_any(&error),
     };
     Err((sub_indication, error))
@@ -105,3 +107,5 @@ pub(super) fn of_any(error: &PathError) -> SubIndication {
         _ => SubIndication::CertificateChainGeneralFailure,
     }
 }
+
+const ON_HOLD: Option<RevocationReason> = Some(RevocationReason::CertificateHold);
