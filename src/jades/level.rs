@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::jades::{EtsiU, EtsiUItem};
+
 /// A baseline level. It speaks of structure alone: a broken `sigTst` still makes "B-T", and fails validation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
@@ -21,10 +23,23 @@ pub enum BaselineLevel {
 }
 
 impl BaselineLevel {
+    /// The level that `etsi_u` shows, for a signature whose header keeps B-B.
+    ///
+    /// §6.3: each `sigTst` holds one token. One that holds none or two is no step to B-T, whatever stands beside it.
+    pub(crate) fn of(etsi_u: &EtsiU) -> Self {
+        let stamps = |item: &&EtsiUItem| item.name() == "sigTst";
+        let holds_one = |item: &EtsiUItem| item.time_stamp_tokens().is_ok_and(|tokens| tokens.len() == 1);
+        if etsi_u.items().iter().filter(stamps).all(holds_one) {
+            Self::of_items(etsi_u.items().iter().map(EtsiUItem::name))
+        } else {
+            Self::BB
+        }
+    }
+
     /// The level that the names of the `etsiU` items show, for a signature whose header keeps B-B.
     ///
     /// Each level asks for the one before. B-LT forbids references to validation data (`xRefs` and its kin).
-    pub(crate) fn of_items<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+    fn of_items<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         let names: Vec<&str> = names.collect();
         let any = |wanted: &[&str]| names.iter().any(|name| wanted.contains(name));
         let validation_data = any(&["xVals", "anyValData", "tstVD"]) && any(&["rVals", "anyValData", "tstVD"]);
@@ -53,7 +68,26 @@ impl fmt::Display for BaselineLevel {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+    use crate::budget::Limits;
+
+    #[test]
+    fn a_signature_time_stamp_holds_one_token() {
+        let level = |items: &[&Value]| BaselineLevel::of(&EtsiU::read(&json!(items), &Limits::default()).unwrap());
+        let stamp = |tokens: &[&str]| {
+            let tokens: Vec<Value> = tokens.iter().map(|token| json!({"val": token})).collect();
+            json!({"sigTst": {"tstTokens": tokens}})
+        };
+        let [none, one, two] = [stamp(&[]), stamp(&["MAA="]), stamp(&["MAA=", "MAA="])];
+        assert_eq!(level(&[&one]), BaselineLevel::BT);
+        assert_eq!(level(&[&one, &one]), BaselineLevel::BT);
+        assert_eq!(level(&[&two]), BaselineLevel::BB);
+        assert_eq!(level(&[&one, &two]), BaselineLevel::BB);
+        assert_eq!(level(&[&none]), BaselineLevel::BB);
+        assert_eq!(level(&[&json!({"arcTst": two["sigTst"]}), &one]), BaselineLevel::BT);
+    }
 
     #[test]
     fn each_level_asks_for_the_one_before() {

@@ -2,7 +2,7 @@
 
 use crate::budget::Budget;
 use crate::crypto::{JwsAlgorithmError, SignatureValid};
-use crate::jades::{BaselineLevel, EtsiU, EtsiUItem, HeaderParameters, JadesError, SigningTime};
+use crate::jades::{BaselineLevel, EtsiU, HeaderParameters, JadesError, SigningTime};
 use crate::jws::{CriticalRules, Jws, JwsError, JwsSignature};
 use crate::policy::{RequiredLevel, ValidationPolicy};
 use crate::report::{
@@ -279,8 +279,7 @@ impl Run<'_> {
             .checks
             .iter()
             .any(|check| check.step() == Step::HeaderParameters && matches!(check.outcome(), Outcome::Failed { .. }));
-        let level = BaselineLevel::of_items(etsi_u.items().iter().map(EtsiUItem::name));
-        self.facts.level = keeps_b_b.then_some(level);
+        self.facts.level = keeps_b_b.then(|| BaselineLevel::of(etsi_u));
     }
 }
 
