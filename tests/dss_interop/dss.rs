@@ -1,0 +1,81 @@
+//! DSS in a process of its own: a question a line, an answer a line, as `tests/interop/dss/src/Dss.java` says.
+
+use std::env;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+use wathiqa::digest::{Digest, DigestAlgorithm};
+use wathiqa::encoding::base64::{decode_standard, encode_standard};
+use wathiqa::x509::Certificate;
+
+pub struct Dss {
+    process: Child,
+    questions: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Dss {
+    /// `None`, with a line that says so, where there is no program or no Java.
+    pub fn start() -> Option<Self> {
+        let Some(jar) = env::var_os("WATHIQA_DSS_JAR") else {
+            println!("skipped, WATHIQA_DSS_JAR names no program with DSS; `.ci/run` makes one from tests/interop/dss");
+            return None;
+        };
+        let mut command = Command::new("java");
+        command.arg("-jar").arg(&jar).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let Ok(mut process) = command.spawn() else {
+            println!("skipped, there is no java");
+            return None;
+        };
+        let (questions, answers) = (process.stdin.take(), BufReader::new(process.stdout.take().unwrap()));
+        Some(Self { process, questions, answers })
+    }
+
+    /// From now on DSS trusts these certificates and knows these CRLs.
+    pub fn trust(&mut self, certificates: [&Certificate; 2], crls: &[Vec<u8>]) {
+        let certificates = encoded(certificates.map(Certificate::as_der));
+        let answer = self.ask(&json!({"ask": "trust", "certificates": certificates, "crls": encoded(crls)}));
+        assert_eq!(answer, json!({"done": true}));
+    }
+
+    /// What DSS says of each signature under `signatures`, or why it reads none under `refused`.
+    pub fn validate(&mut self, document: &[u8], at: i64) -> Value {
+        self.ask(&json!({"ask": "validate", "document": encode_standard(document), "at": at}))
+    }
+
+    /// Has DSS sign as `parameters` say; it has its digests stamped by `stamp`, which makes a token.
+    pub fn sign(&mut self, parameters: &Value, stamp: impl Fn(&Digest) -> Vec<u8>) -> Result<Vec<u8>, String> {
+        let mut answer = self.ask(parameters);
+        while let Some(digest) = answer.get("digest").and_then(Value::as_str) {
+            let algorithm = match answer["stamp"].as_str() {
+                Some("SHA256") => DigestAlgorithm::Sha256,
+                Some("SHA384") => DigestAlgorithm::Sha384,
+                Some("SHA512") => DigestAlgorithm::Sha512,
+                other => panic!("a time-stamp over {other:?}"),
+            };
+            let token = stamp(&Digest::new(algorithm, &decode_standard(digest).unwrap()).unwrap());
+            answer = self.ask(&json!({"token": encode_standard(&token)}));
+        }
+        let document = answer["document"].as_str().ok_or_else(|| answer["refused"].to_string())?;
+        Ok(decode_standard(document).unwrap())
+    }
+
+    fn ask(&mut self, question: &Value) -> Value {
+        writeln!(self.questions.as_ref().unwrap(), "{question}").unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("DSS answered {answer:?}: {error}"))
+    }
+}
+
+impl Drop for Dss {
+    fn drop(&mut self) {
+        drop(self.questions.take()); // the program ends with its input
+        drop(self.process.wait());
+    }
+}
+
+pub fn encoded(items: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<String> {
+    items.into_iter().map(|octets| encode_standard(octets.as_ref())).collect()
+}
