@@ -203,11 +203,8 @@ fn demonstrate() -> Result<Indication, Box<dyn Error>> {
     let signed = issuer.issue(&document, now)?;
     println!("issued {number}: {} octets of JAdES B-T\n", signed.len());
 
-    let (signers, authorities) = (pki.trust_store(), pki.time_stamp_trust_store());
-    let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::default()));
-    let crls = pki.crls(now, &[])?;
-    let crls = crls.iter().map(|crl| Crl::from_der(crl, &Limits::default())).collect::<Result<_, _>>()?;
-    let evidence = Evidence::none().with_revocation(RevocationEvidence::new(crls, Vec::new()));
+    let verifier = Verifier::new(pki.validation_policy());
+    let evidence = Evidence::none().with_revocation(pki.revocation_evidence(now, &[])?);
     let report = verifier.verify(&signed, &evidence, now);
     println!("{report}");
     let verified = report.into_verified::<Residence>()?;

@@ -5,7 +5,7 @@
 //!     contentType  OBJECT IDENTIFIER,                                  -- id-signedData
 //!     content      [0] EXPLICIT SignedData }
 //! SignedData ::= SEQUENCE {
-//!     version           CMSVersion,                                    -- what RFC 5652 §5.1 computes: 3 or 5   
+//!     version           CMSVersion,                                    -- what RFC 5652 §5.1 computes: 3 or 5
 //!     digestAlgorithms  SET OF DigestAlgorithmIdentifier,              -- exactly one, that of the signer
 //!     encapContentInfo  SEQUENCE {
 //!         eContentType  OBJECT IDENTIFIER,

@@ -32,8 +32,11 @@
 //! use wathiqa::document::Document;
 //! use wathiqa::issue::Issuer;
 //! use wathiqa::pki::{DemonstrationPki, EntityName};
+//! use wathiqa::report::Indication;
 //! use wathiqa::time::Instant;
 //! use wathiqa::tsp::SerialNumber;
+//! use wathiqa::validation::Evidence;
+//! use wathiqa::verify::Verifier;
 //!
 //! #[derive(serde::Serialize)]
 //! struct Letter { to: String }
@@ -51,7 +54,11 @@
 //! let number = DocumentNumber::new(entity, DocumentKind::OUTGOING, 2025, 12_345)?;
 //! let letter = Document::builder(number, now).language("ar-SY").title("كتاب").build(Letter { to: "ليلى".into() })?;
 //! let signed: Vec<u8> = issuer.issue(&letter, now)?; // JAdES B-T, JSON
-//! # assert_eq!(signed[0], b'{');
+//!
+//! // Who trusts this PKI and has its revocation lists at hand finds that it holds.
+//! let evidence = Evidence::none().with_revocation(pki.revocation_evidence(now, &[])?);
+//! let report = Verifier::new(pki.validation_policy()).verify(&signed, &evidence, now);
+//! assert_eq!(report.indication(), Indication::TotalPassed);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -91,51 +98,34 @@
 //!
 //! A [`verify::Verifier`] is shared by reference between threads; each document is judged by itself.
 //!
-#![cfg_attr(feature = "pki", doc = "```")]
-#![cfg_attr(not(feature = "pki"), doc = "```ignore")]
-//! # use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode};
-//! # use wathiqa::crypto::JwsAlgorithm;
-//! # use wathiqa::document::Document;
-//! # use wathiqa::issue::Issuer;
-//! # use wathiqa::pki::{DemonstrationPki, EntityName};
-//! # use wathiqa::tsp::SerialNumber;
-//! # let now: wathiqa::time::Instant = "2025-03-01T09:30:00Z".parse()?;
-//! # let entity: EntityCode = "1234567889".parse()?;
-//! # let pki = DemonstrationPki::new(now)?;
-//! # let name = EntityName::new(entity, &CodingScheme::default(), "SY", "وزارة العدل", "ختم وزارة العدل")?;
-//! # let signer = pki.issue_signer(&name, JwsAlgorithm::Es256)?;
-//! # let time_stamps = pki.time_stamp_authority().transport(|| (now, SerialNumber::from(1)));
-//! # let issuer = Issuer::new(signer.key, signer.chain, time_stamps)?;
-//! # let issue = |serial| -> Result<Vec<u8>, Box<dyn std::error::Error>> {
-//! #     let number = DocumentNumber::new(entity, DocumentKind::OUTGOING, 2025, serial)?;
-//! #     Ok(issuer.issue(&Document::builder(number, now).language("ar").title("كتاب").build(())?, now)?)
-//! # };
-//! # let mut documents = (1..=8).map(issue).collect::<Result<Vec<_>, _>>()?;
-//! # documents[3].truncate(100);
-//! use wathiqa::budget::Limits;
+//! ```
 //! use wathiqa::policy::ValidationPolicy;
-//! use wathiqa::report::Indication;
+//! use wathiqa::report::Report;
+//! use wathiqa::time::Instant;
 //! use wathiqa::validation::Evidence;
 //! use wathiqa::verify::Verifier;
-//! use wathiqa::x509::crl::Crl;
+//! use wathiqa::x509::TrustStore;
 //! use wathiqa::x509::path::RevocationPolicy;
-//! use wathiqa::x509::revocation::RevocationEvidence;
 //!
-//! // `pki` and `documents` as in the first example, the fourth document cut short.
-//! let (signers, authorities) = (pki.trust_store(), pki.time_stamp_trust_store());
+//! /// Judges `documents` in shares, a thread for each, and reports in their order.
+//! fn verify_all(verifier: &Verifier, documents: &[&[u8]], evidence: &Evidence<'_>, at: Instant) -> Vec<Report> {
+//!     let judge = |share: &[&[u8]]| -> Vec<Report> {
+//!         share.iter().map(|document| verifier.verify(document, evidence, at)).collect()
+//!     };
+//!     std::thread::scope(|scope| {
+//!         let workers: Vec<_> = documents.chunks(1000).map(|share| scope.spawn(move || judge(share))).collect();
+//!         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+//!     })
+//! }
+//!
+//! let (signers, authorities) = (TrustStore::default(), TrustStore::default());
 //! let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::default()));
-//! let crls = pki.crls(now, &[])?.iter().map(|crl| Crl::from_der(crl, &Limits::default())).collect::<Result<_, _>>()?;
-//! let evidence = Evidence::none().with_revocation(RevocationEvidence::new(crls, Vec::new()));
-//! let (first, second) = documents.split_at(documents.len() / 2);
-//! let passed = |documents: &[Vec<u8>]| {
-//!     let reports = documents.iter().map(|document| verifier.verify(document, &evidence, now));
-//!     reports.filter(|report| report.indication() == Indication::TotalPassed).count()
-//! };
-//! let count = std::thread::scope(|scope| {
-//!     let other = scope.spawn(|| passed(second));
-//!     passed(first) + other.join().unwrap()
-//! });
-//! assert_eq!(count, 7);
+//! let at: Instant = "2025-03-02T08:00:00Z".parse()?;
+//!
+//! let reports = verify_all(&verifier, &[b"", b"a.b", b"{}"], &Evidence::none(), at);
+//! let reasons = reports.iter().filter_map(|report| report.failures().next()).map(|reason| reason.to_string());
+//! let expected = ["JWS: no octets", "JWS: a compact form has 3 parts, found 2", "JWS: no signature"];
+//! assert!(reasons.eq(expected));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

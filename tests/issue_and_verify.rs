@@ -20,9 +20,8 @@ use wathiqa::tsp::SerialNumber;
 use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
 use wathiqa::x509::Certificate;
-use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::RevocationPolicy;
-use wathiqa::x509::revocation::{RevocationEvidence, RevocationSettings, UnknownRevocation};
+use wathiqa::x509::revocation::{RevocationSettings, UnknownRevocation};
 
 type Anything = Result<(), Box<dyn std::error::Error>>;
 
@@ -55,16 +54,13 @@ impl World {
 
     /// Revocation checked, hard fail: the default.
     fn checking(&self, level: RequiredLevel) -> Verifier {
-        let (signers, authorities) = (self.pki.trust_store(), self.pki.time_stamp_trust_store());
-        let policy = ValidationPolicy::new(signers, authorities, RevocationPolicy::default());
-        Verifier::new(policy.with_level(level))
+        Verifier::new(self.pki.validation_policy().with_level(level))
     }
 
     /// The CRLs issued at `this_update`, which list `revoked`.
     fn evidence(&self, this_update: &str, revoked: &[RevokedCertificate<'_>]) -> Evidence<'static> {
-        let crls = self.pki.crls(this_update.parse().unwrap(), revoked).unwrap();
-        let crls = crls.iter().map(|der| Crl::from_der(der, &Limits::default()).unwrap()).collect();
-        Evidence::none().with_revocation(RevocationEvidence::new(crls, Vec::new()))
+        let evidence = self.pki.revocation_evidence(this_update.parse().unwrap(), revoked).unwrap();
+        Evidence::none().with_revocation(evidence)
     }
 
     fn builder() -> DocumentBuilder {

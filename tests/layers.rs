@@ -21,7 +21,6 @@ const LAYERS: [&str; 27] = [
     "x509",
     "cms",
     "tsp",
-    "pki",
     "jws",
     "jades",
     "ers",
@@ -35,6 +34,7 @@ const LAYERS: [&str; 27] = [
     "journal",
     "verify",
     "issue",
+    "pki",
     "bulk",
 ];
 

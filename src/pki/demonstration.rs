@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
+use crate::budget::Limits;
 use crate::crypto::{GeneratedKey, JwsAlgorithm, Pkcs8Octets, PublicKey, Signer, SoftwareKey};
 use crate::oid::Oid;
 use crate::pki::authority::{CertificateAuthority, RevokedCertificate, Role};
 use crate::pki::{EntityName, PkiError};
+use crate::policy::ValidationPolicy;
 use crate::time::{Instant, TimeError, Validity};
 use crate::tsp::Authority;
+use crate::x509::crl::Crl;
+use crate::x509::path::RevocationPolicy;
+use crate::x509::revocation::RevocationEvidence;
 use crate::x509::{Certificate, TrustAnchor, TrustStore};
 
 /// A root CA, a ministry's CA under it, and a time-stamping authority under a root of its own.
@@ -52,9 +57,9 @@ impl DemonstrationPki {
     /// # Errors
     /// [`PkiError::Key`] when the system gives no randomness, [`PkiError::Time`] near the ends of the calendar.
     pub fn new(now: Instant) -> Result<Self, PkiError> {
-        let years = |years: u64| -> Result<Validity, PkiError> {
+        let years = |years: u32| -> Result<Validity, PkiError> {
             let not_before = now.whole_seconds().checked_sub(DAY).ok_or(TimeError::OutOfRange)?;
-            let not_after = not_before.checked_add(DAY.saturating_mul(365) * u32::try_from(years).unwrap_or(1));
+            let not_after = not_before.checked_add(DAY.saturating_mul(365).saturating_mul(years));
             Ok(Validity::new(not_before, not_after.ok_or(TimeError::OutOfRange)?)?)
         };
         let name = |common_name| EntityName::without_code("SY", "Demonstration", common_name);
@@ -99,6 +104,27 @@ impl DemonstrationPki {
         [&self.root, &self.ministry_ca, &self.time_stamp_root].into_iter().map(|ca| ca.crl(period, revoked)).collect()
     }
 
+    /// The same CRLs, read, as a verifier takes them.
+    ///
+    /// # Errors
+    /// As [`crls`](Self::crls).
+    pub fn revocation_evidence(
+        &self,
+        this_update: Instant,
+        revoked: &[RevokedCertificate<'_>],
+    ) -> Result<RevocationEvidence, PkiError> {
+        let limits = Limits::default();
+        let crls = self.crls(this_update, revoked)?;
+        let crls = crls.iter().map(|der| Crl::from_der(der, &limits)).collect::<Result<_, _>>()?;
+        Ok(RevocationEvidence::new(crls, Vec::new()))
+    }
+
+    /// The policy of a verifier that trusts this PKI, by the defaults of [`ValidationPolicy::new`].
+    #[must_use]
+    pub fn validation_policy(&self) -> ValidationPolicy {
+        ValidationPolicy::new(self.trust_store(), self.time_stamp_trust_store(), RevocationPolicy::default())
+    }
+
     /// Trust in the root, for signers.
     #[must_use]
     pub fn trust_store(&self) -> TrustStore {
@@ -138,7 +164,7 @@ impl DemonstrationPki {
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// A policy under the arc for examples (RFC 7042 has none for OIDs; 2.999 is X.660's).
+/// A policy under 2.999, the arc that X.660 keeps for examples.
 fn policy() -> Result<Oid, PkiError> {
     "2.999.3161.1".parse().map_err(|error: crate::oid::OidError| PkiError::Writer { reason: error.to_string() })
 }

@@ -5,6 +5,7 @@ use crate::crypto::{JwsAlgorithm, PublicKeyError, SignerError, SoftwareKeyError}
 use crate::time::TimeError;
 use crate::tsp::AuthorityError;
 use crate::x509::CertificateError;
+use crate::x509::crl::CrlError;
 
 /// Why a certificate or a request was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +45,9 @@ pub enum PkiError {
     /// What was made cannot be read back.
     #[error("certificate: {0}")]
     Certificate(#[from] CertificateError),
+    /// A CRL that was made cannot be read back.
+    #[error("certificate: {0}")]
+    Crl(#[from] CrlError),
     /// The time-stamping authority cannot be set up.
     #[error("certificate: {0}")]
     Authority(#[from] AuthorityError),
@@ -68,6 +72,7 @@ impl PkiError {
             Self::PublicKey(error) => error.code(),
             Self::Time(_) => "pki-time",
             Self::Certificate(error) => error.code(),
+            Self::Crl(error) => error.code(),
             Self::Authority(error) => error.code(),
             Self::Writer { .. } => "pki-writer",
         }

@@ -151,7 +151,8 @@ pub enum AnchorValidity {
 #[non_exhaustive]
 pub enum AnchorExtensions {
     /// They constrain paths as those of the first certificate of the path would (RFC 5937 §3): `cA` if there is
-    /// basicConstraints, pathLenConstraint, keyUsage, extKeyUsage, critical extensions that are not processed.
+    /// basicConstraints, pathLenConstraint, keyUsage, extKeyUsage, nameConstraints, certificate policies if it names any,
+    /// critical extensions that are not processed.
     Enforce,
     /// Nothing (RFC 5280 §6.1.1).
     Ignore,
