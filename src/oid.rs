@@ -29,8 +29,13 @@ impl Oid {
     /// [`OidError::Truncated`] for a last arc that is not finished (`[0x2a, 0x86]`), and [`OidError::ArcTooLarge`]
     /// for an arc of more than 128 bits.
     pub fn from_der_contents(octets: &[u8]) -> Result<Self, OidError> {
-        decode_arcs(octets, |_| ())?;
+        Self::check_der_contents(octets)?;
         Ok(Self(Cow::Owned(octets.to_vec())))
+    }
+
+    /// Whether [`from_der_contents`](Self::from_der_contents) would read `octets`.
+    pub(crate) fn check_der_contents(octets: &[u8]) -> Result<(), OidError> {
+        decode_arcs(octets, |_| ())
     }
 
     /// The contents octets of the DER encoding, without tag and length.

@@ -343,6 +343,7 @@ impl fmt::Display for LengthOctets {
 }
 
 /// The rules of X.690 §8 and §11 for the contents of one value of a universal type; nested values are not entered.
+#[inline]
 fn check_contents(tag: Tag, contents: &[u8], offset: usize) -> Result<(), DerError> {
     let kind = match tag {
         Tag::BOOLEAN if !matches!(contents, [0x00 | 0xff]) => DerErrorKind::Boolean,
@@ -358,9 +359,9 @@ fn check_contents(tag: Tag, contents: &[u8], offset: usize) -> Result<(), DerErr
             _ => return Ok(()),
         },
         Tag::NULL if !contents.is_empty() => DerErrorKind::NullNotEmpty,
-        Tag::OBJECT_IDENTIFIER | Tag::RELATIVE_OID => match Oid::from_der_contents(contents) {
+        Tag::OBJECT_IDENTIFIER | Tag::RELATIVE_OID => match Oid::check_der_contents(contents) {
             Err(error) => DerErrorKind::Oid(error),
-            Ok(_) => return Ok(()),
+            Ok(()) => return Ok(()),
         },
         _ => return Ok(()),
     };

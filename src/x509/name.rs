@@ -55,7 +55,8 @@ impl Name {
         while !reader.is_empty() {
             rdns.push(RelativeDistinguishedName::read(&reader.read(Tag::SET)?)?);
         }
-        let key = rdns.iter().flat_map(|rdn| rdn.key.iter().copied()).collect();
+        let keys: Vec<&[u8]> = rdns.iter().map(|rdn| &*rdn.key).collect();
+        let key = keys.concat().into();
         Ok(Self(Arc::new(Inner { der: value.as_der().into(), rdns, key })))
     }
 
@@ -156,8 +157,7 @@ impl RelativeDistinguishedName {
         }
         let mut keys: Vec<Vec<u8>> = attributes.iter().map(Attribute::key).collect();
         keys.sort_unstable();
-        let mut key = length_prefix(keys.len());
-        key.extend(keys.into_iter().flatten());
+        let key = [&keys.len().to_be_bytes(), &*keys.concat()].concat();
         Ok(Self { attributes, key: key.into() })
     }
 }
@@ -232,7 +232,9 @@ impl Attribute {
             None => (b'd', &*self.value),
         };
         let attribute_type = self.attribute_type.as_der_contents();
-        [&length_prefix(attribute_type.len())[..], attribute_type, &[form], &length_prefix(value.len()), value].concat()
+        let lengths = [attribute_type.len(), value.len()].map(usize::to_be_bytes);
+        let [type_length, value_length] = &lengths;
+        [type_length, attribute_type, &[form], value_length, value].concat()
     }
 }
 
@@ -240,10 +242,6 @@ impl fmt::Debug for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         rfc4514::write_attribute(f, self)
     }
-}
-
-fn length_prefix(length: usize) -> Vec<u8> {
-    length.to_be_bytes().to_vec()
 }
 
 /// Why octets are not a name.

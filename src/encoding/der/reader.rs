@@ -267,6 +267,7 @@ impl<'a> Value<'a> {
     }
 
     /// Reads one value at the start of `octets`, which lie at `offset`, and gives what follows it.
+    #[inline]
     fn parse(octets: &'a [u8], offset: usize) -> Result<(Self, &'a [u8]), DerError> {
         let (tag, tag_len) = Tag::parse(octets, offset)?;
         let after_tag = octets.get(tag_len..).unwrap_or_default();
@@ -310,6 +311,7 @@ impl<'a> BitString<'a> {
 }
 
 /// Reads a length at the start of `octets`, which lie at `offset` (X.690 §8.1.3, §10.1): the length and its octets.
+#[inline]
 fn parse_length(octets: &[u8], offset: usize) -> Result<(usize, usize), DerError> {
     let Some((first, rest)) = octets.split_first() else {
         return Err(DerError::new(DerErrorKind::Truncated(Truncated::Length), offset));

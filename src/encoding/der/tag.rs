@@ -35,7 +35,7 @@ macro_rules! universal {
             pub const $name: Self = Self { class: Class::Universal, form: Form::$form, number: $number };
         )*}
 
-        /// Each universal type: number, form in DER, name.
+        /// Each universal type, by number: number, form in DER, name.
         const UNIVERSAL: &[(u32, Form, &str)] = &[$(($number, Form::$form, $text)),*];
     };
 }
@@ -145,6 +145,7 @@ impl Tag {
     }
 
     /// Reads a tag at the start of `octets`, which lie at `offset`: the tag and how many octets it has.
+    #[inline]
     pub(super) fn parse(octets: &[u8], offset: usize) -> Result<(Self, usize), DerError> {
         let Some((first, rest)) = octets.split_first() else {
             return Err(DerError::new(DerErrorKind::Truncated(Truncated::Tag), offset));
@@ -190,13 +191,22 @@ impl Tag {
         }
     }
 
+    /// Form and name of the universal type with this number. The table leaves out 0 and 15, so each row has one of two places.
+    fn universal(self) -> Option<(Form, &'static str)> {
+        let place = usize::try_from(self.number).ok()?;
+        let row =
+            |before: usize| UNIVERSAL.get(place.checked_sub(before)?).filter(|(number, ..)| *number == self.number);
+        row(1).or_else(|| row(2)).map(|(_, form, name)| (*form, *name))
+    }
+
+    #[inline]
     fn check_universal(self, offset: usize) -> Result<(), DerError> {
         if self.class != Class::Universal {
             return Ok(());
         }
-        let right = match UNIVERSAL.iter().find(|(number, ..)| *number == self.number) {
+        let right = match self.universal() {
             None => return Err(DerError::new(DerErrorKind::TagReserved { number: self.number }, offset)),
-            Some((_, form, _)) => Self { form: *form, ..self },
+            Some((form, _)) => Self { form, ..self },
         };
         match right.form {
             form if form == self.form => Ok(()),
@@ -210,8 +220,8 @@ impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let form = if self.is_constructed() { " constructed" } else { "" };
         match self.class {
-            Class::Universal => match UNIVERSAL.iter().find(|(number, ..)| *number == self.number) {
-                Some((_, _, name)) => f.write_str(name),
+            Class::Universal => match self.universal() {
+                Some((_, name)) => f.write_str(name),
                 None => write!(f, "[UNIVERSAL {}]{form}", self.number),
             },
             Class::Application => write!(f, "[APPLICATION {}]{form}", self.number),

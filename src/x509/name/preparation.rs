@@ -89,7 +89,8 @@ impl Mapped {
 fn fold_case(character: char, into: &mut String) {
     match character {
         _ if character.is_ascii() => into.push(character.to_ascii_lowercase()),
-        '\u{131}' => into.push(character),
+        // The dotless i; and, to spare them the way through Unicode's tables, the scripts without case: Hebrew, Arabic and on.
+        '\u{131}' | '\u{590}'..='\u{109f}' => into.push(character),
         _ => into.extend(character.to_uppercase().flat_map(char::to_lowercase)),
     }
 }
@@ -117,6 +118,13 @@ mod tests {
         }
         for prohibited in ["\u{e000}", "a\u{fffd}", "\u{fdd0}", "\u{1fffe}", "\u{10ffff}"] {
             assert_eq!(prepare(prohibited), None, "{prohibited:?}");
+        }
+    }
+
+    #[test]
+    fn scripts_that_are_left_as_they_are_have_no_case() {
+        for character in '\u{590}'..='\u{109f}' {
+            assert!(character.to_uppercase().flat_map(char::to_lowercase).eq([character]), "{character:?}");
         }
     }
 
