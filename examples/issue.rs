@@ -4,9 +4,9 @@
 //! cargo run --example issue -- FOLDER [--key KEY.pem --algorithm RS256]
 //! ```
 //! Writes `root.pem` and `tsa-root.pem` (the anchors to trust), `signer.pem` (certificate, then its CA), `signer-key.pem`
-//! (unless `--key` brings one), `root.crl`, `ministry-ca.crl` and `tsa-root.crl` (revocation lists, DER), `request.csr` (what the entity would send its CA), `decision.json` (JAdES B-T, flattened
-//! JSON), `decision.jws` (JAdES B-B, compact), `decision.payload.json` (what was signed), and `annex.txt` with
-//! `decision-with-annex.json`. Then:
+//! (unless `--key` brings one), `root.crl`, `ministry-ca.crl` and `tsa-root.crl` (revocation lists, DER), `request.csr`
+//! (what the entity would send its CA), `decision.json` (JAdES B-T, flattened JSON), `decision.jws` (JAdES B-B, compact),
+//! `decision.payload.json` (what was signed), and `annex.txt` with `decision-with-annex.json`. Then:
 //!
 //! ```text
 //! cargo run --example verify -- --anchor FOLDER/root.pem --tsa-anchor FOLDER/tsa-root.pem --crl FOLDER/root.crl \

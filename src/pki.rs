@@ -4,6 +4,9 @@
 //! entity's own [`Signer`], wherever its key is. [`DemonstrationPki`] is a whole national PKI in memory, with a
 //! time-stamping authority under a root of its own. A CA that issues in earnest has its own software and its own
 //! procedures; this module does not replace them.
+//!
+//! Keys of certificates are RSA, P-256, P-384 and Ed25519. Refused: requests signed with RSASSA-PSS, names of more than 64
+//! characters or with another country than the coding scheme has.
 
 mod authority;
 mod demonstration;

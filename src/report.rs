@@ -3,6 +3,25 @@
 //! A report is built from the values that the checks return, in the order in which they were made; nothing is logged
 //! on the side. Every check is there: passed, failed with its reason, or not checked with why. The first failure of
 //! the worst kind gives the sub-indication.
+//!
+//! As JSON, by serde:
+//!
+//! ```text
+//! report      = {"indication", ["subIndication"], "validatedAt", ["unverifiedDocument": document],
+//!                "signatures": [*signature], "checks": [*check]}
+//! document    = {"number", "issuer", "title", "bidiControls"}         ; what it says of itself
+//! signature   = {"indication", ["subIndication"], ["level"], ["algorithm"], ["contentType"], ["claimedSigningTime"],
+//!                ["provenTime"], ["signingCertificate": certificate], ["path": [1*certificate]],
+//!                "timeStamps": [*time-stamp], "checks": [*check]}
+//! time-stamp  = {"kind", "indication", ["subIndication"], ["unverifiedTime"], ["authority": certificate],
+//!                "checks": [1*check]}
+//! certificate = {"subject", ["sha256"]}                               ; RFC 4514, hexadecimal
+//! check       = {"step", "outcome": "passed"} / {"step", "outcome": "not-checked", "code", "reason"}
+//!             / {"step", "outcome": "failed", "subIndication", "code", "reason"}
+//! ```
+//! Times are RFC 3339. Indications, sub-indications, steps, outcomes and codes are stable words, to which others may be
+//! added; a reason is a sentence for people and may change. What comes from the file is not verified unless the
+//! indication says so, and it cannot write lines of the text form: it is cut short there, with controls escaped.
 
 use std::fmt;
 

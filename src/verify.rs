@@ -11,6 +11,9 @@
 //!    entity held that key and that authority at the proven time takes a register; without one, not checked.
 //! 5. **Attachments**: each one given is the one whose digest was signed; each one named was given.
 //! 6. **In force**: the time of validation lies in the document's own period of validity, if it has one.
+//!
+//! **Accepted**: a JWS in any serialization, whose signatures all pass and are all of the issuer. **Ignored**: attachments
+//! given that the document does not name. **Not passed**: everything else; the report says which step it was.
 
 mod binding;
 mod document;
