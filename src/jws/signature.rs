@@ -1,5 +1,6 @@
 //! One signature of a JWS.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -86,15 +87,18 @@ impl JwsSignature {
     }
 
     /// The payload as it stands in the signing input: base64url, or the octets themselves where `b64` is false.
-    pub(crate) fn payload_in_signing_input(&self, detached: Option<&[u8]>) -> Result<Vec<u8>, JwsError> {
+    pub(crate) fn payload_in_signing_input<'a>(
+        &'a self,
+        detached: Option<&'a [u8]>,
+    ) -> Result<Cow<'a, [u8]>, JwsError> {
         match (self.payload.as_ref(), detached) {
             (Payload::Unreadable(error), _) => Err(error.clone()),
             (Payload::Detached, None) => Err(JwsError::PayloadAbsent),
             (Payload::Attached { .. }, Some(_)) => Err(JwsError::TwoPayloads),
-            (Payload::Attached { received, .. }, None) => Ok(received.clone().into_bytes()),
+            (Payload::Attached { received, .. }, None) => Ok(Cow::Borrowed(received.as_bytes())),
             (Payload::Detached, Some(octets)) => Ok(match self.encoding {
-                PayloadEncoding::Base64Url => base64::encode_url(octets).into_bytes(),
-                PayloadEncoding::Unencoded => octets.to_vec(),
+                PayloadEncoding::Base64Url => Cow::Owned(base64::encode_url(octets).into_bytes()),
+                PayloadEncoding::Unencoded => Cow::Borrowed(octets),
             }),
         }
     }
