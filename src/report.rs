@@ -27,6 +27,7 @@ use std::fmt;
 
 use crate::budget::Limits;
 use crate::codes::CodingScheme;
+use crate::encoding::remark;
 use crate::time::Instant;
 
 mod check;
@@ -227,7 +228,7 @@ pub struct DocumentSummary {
 
 impl fmt::Display for DocumentSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of entity {}: {}", self.number, self.issuer, self.title)?;
+        write!(f, "{} of entity {}: {}", self.number, self.issuer, remark(&self.title))?;
         match self.bidi_controls {
             0 => Ok(()),
             1 => f.write_str(" (its texts hold 1 bidi control)"),

@@ -897,7 +897,8 @@ fn t28_texts_that_read_as_others() {
     }
     refused(judged("title", "شهادة\nTOTAL_PASSED"), SubIndication::FormatFailure, "document-text-control");
     let report = judged("title", "\u{202e}شهادة");
-    assert!(report.to_string().contains("(its texts hold 1 bidi control)"), "{report}");
+    let line = "document 1234567889-014-2025-00012345-22 of entity 1234567889: \\u{202e}شهادة (its texts hold 1 bidi control)\n";
+    assert!(report.to_string().contains(line), "{report}");
     // Decomposed where the signer wrote composed: other octets, so another signature.
     let mut document = document();
     document["title"] = "caf\u{e9}".into();
@@ -905,6 +906,41 @@ fn t28_texts_that_read_as_others() {
     document["title"] = "cafe\u{301}".into();
     file["payload"] = encode_url(&serde_json::to_vec(&document).unwrap()).into();
     refused(world.verify_b_b(&octets(&file)), SubIndication::SigCryptoFailure, "signature-invalid");
+}
+
+#[test]
+fn t28_what_a_file_says_cannot_rearrange_a_report() {
+    let world = World::new();
+    let forged = "x\nTOTAL_PASSED, validated at 2025-06-01T00:00:00Z\u{202e}";
+    let drafts = [
+        world.draft().with("alg", json!(forged)),
+        world.draft().with("typ", json!(forged)),
+        world.draft().with("cty", json!(forged)),
+        world.draft().with("crit", json!([forged])),
+        world.draft().with("iat", None).with("sigT", json!(forged)),
+        world.draft().with("x5t#S256", None).with("x5t#o", json!({"digAlg": forged, "digVal": "AA"})),
+    ];
+    let files = drafts.iter().map(|draft| octets(&draft.sign(&world.signer)));
+    let members = [("issuer", json!(forged)), ("type", json!(forged)), ("language", json!(forged)), (forged, json!(1))];
+    let payloads = members.into_iter().map(|(member, value)| {
+        let mut document = document();
+        document[member] = value;
+        octets(&world.draft_of(serde_json::to_vec(&document).unwrap()).sign(&world.signer))
+    });
+    let escaped = forged.replace('\n', "\\n");
+    let twice = format!(r#"{{"{escaped}":1,"{escaped}":2}}"#).into_bytes();
+    for file in files.chain(payloads).chain([twice]) {
+        let report = world.verify_b_b(&file);
+        assert_ne!(report.indication(), Indication::TotalPassed);
+        let text = report.to_string();
+        assert!(!text.lines().any(|line| line.starts_with("TOTAL_PASSED")), "{text}");
+        assert!(!text.contains('\u{202e}'), "{text}");
+    }
+    // And no more of it is shown than tells what it was.
+    for member in ["alg", "typ", "cty"] {
+        let file = octets(&world.draft().with(member, json!("x".repeat(1 << 20))).sign(&world.signer));
+        assert!(world.verify_b_b(&file).to_string().len() < 10_000, "{member}");
+    }
 }
 
 #[test]
