@@ -21,7 +21,8 @@ pub struct Limits {
     pub crl_octets: usize,
     /// Nesting of JSON arrays and objects. 64: half of `serde_json`'s own guard of 128, ours falls first.
     pub json_depth: usize,
-    /// Members and elements of one JSON text. 262,144: at 16 MiB, one for every 64 octets.
+    /// Members and elements of one JSON text. 262,144: at 16 MiB, one for every 64 octets. The headers of a file's signatures
+    /// share as many, and so do the items of an `etsiU`, in equal parts: an element of two octets takes 32 in memory.
     pub json_members: usize,
     /// Nesting of DER constructed values. 64: CMS within JAdES needs 14, RFC 5280 names nest below 10.
     pub der_depth: usize,
@@ -76,6 +77,13 @@ impl Default for Limits {
             revocation_candidates: 10_000,
             signature_checks: 2048,
         }
+    }
+}
+
+impl Limits {
+    /// The limits of each of `parts` JSON texts inside one file.
+    pub(crate) fn of_each(&self, parts: usize) -> Self {
+        Self { json_members: self.json_members.checked_div(parts).unwrap_or_default(), ..self.clone() }
     }
 }
 

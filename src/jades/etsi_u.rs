@@ -33,13 +33,14 @@ impl EtsiU {
             return Err(JadesError::Empty { member: "etsiU" });
         }
         let first = array.first().map(json::kind_of).unwrap_or_default();
+        let limits = limits.of_each(array.len());
         let mut items = Vec::with_capacity(array.len());
         for (position, value) in array.iter().enumerate() {
             let found = json::kind_of(value);
             if found != first {
                 return Err(JadesError::MixedEtsiU { position, found, expected: first });
             }
-            items.push(item(position, value, limits)?);
+            items.push(item(position, value, &limits)?);
         }
         Ok(Self { items })
     }
@@ -172,6 +173,17 @@ mod tests {
         assert_eq!(etsi_u.items()[1].time_stamp_tokens(), Ok(vec![]));
         let clear = read(&json!([item])).unwrap();
         assert_eq!((clear.items()[0].name(), clear.items()[0].received()), ("sigTst", None));
+    }
+
+    #[test]
+    fn items_share_the_members_of_one_text() {
+        let limits = Limits { json_members: 4, ..Limits::default() };
+        let read = |items: &Value| EtsiU::read(items, &limits).map(drop).map_err(|error| error.to_string());
+        let (two, three) = (encoded(&json!({"a": [1]})), encoded(&json!({"a": [1, 2]})));
+        assert_eq!(read(&json!([three])), Ok(()));
+        assert_eq!(read(&json!([two, two])), Ok(()));
+        let error = "etsiU item 1: JSON at octet 9: more than 2 members and elements";
+        assert_eq!(read(&json!([two, three])), Err(error.to_owned()));
     }
 
     #[test]

@@ -126,8 +126,9 @@ fn general(signatures: Value, file: &Map<String, Value>, limits: &Limits) -> Res
     if array.len() > limit {
         return Err(JwsError::TooManySignatures { limit });
     }
+    let limits = limits.of_each(array.len());
     let read = |(position, value)| match value {
-        Value::Object(mut object) => parts(&mut object)?.read(position, limits),
+        Value::Object(mut object) => parts(&mut object)?.read(position, &limits),
         other => Err(MemberTypeError::new("signatures", "an array of objects", &other).into()),
     };
     array.into_iter().enumerate().map(read).collect()
@@ -169,6 +170,21 @@ mod tests {
     }
 
     const HEADER: &str = "eyJhbGciOiJFUzI1NiJ9"; // {"alg":"ES256"}
+
+    #[test]
+    fn headers_share_the_members_of_one_text() {
+        // The file has eight members and elements, so half of ten are left to each header of two.
+        let limits = Limits { json_members: 10, ..Limits::default() };
+        let header = |length: usize| encode_url(format!(r#"{{"alg":[{}]}}"#, vec!["1"; length].join(",")).as_bytes());
+        let read = |length: usize| {
+            let part = format!(r#"{{"protected":"{}","signature":""}}"#, header(length));
+            let file = format!(r#"{{"payload":"","signatures":[{part},{part}]}}"#);
+            Jws::parse(file.as_bytes(), &limits).map(drop).map_err(|error| error.to_string())
+        };
+        assert_eq!(read(4), Ok(()));
+        let error = "JWS signature 0: protected header: JSON at octet 17: more than 5 members and elements";
+        assert_eq!(read(5), Err(error.to_owned()));
+    }
 
     #[test]
     fn the_three_forms_read_alike() {

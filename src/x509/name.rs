@@ -132,7 +132,8 @@ impl fmt::Debug for Name {
 /// One level of a name: attributes without an order.
 #[derive(Clone)]
 pub struct RelativeDistinguishedName {
-    attributes: Vec<Attribute>,
+    /// Boxed: most hold one, and a vector makes room for four.
+    attributes: Box<[Attribute]>,
     key: Box<[u8]>,
 }
 
@@ -158,7 +159,7 @@ impl RelativeDistinguishedName {
         let mut keys: Vec<Vec<u8>> = attributes.iter().map(Attribute::key).collect();
         keys.sort_unstable();
         let key = [&keys.len().to_be_bytes(), &*keys.concat()].concat();
-        Ok(Self { attributes, key: key.into() })
+        Ok(Self { attributes: attributes.into(), key: key.into() })
     }
 }
 
