@@ -1,0 +1,272 @@
+//! What hostile files cost, up to the largest that is read: nothing passes, and time and memory grow with the file alone.
+//!
+//! Memory is counted by the allocator of this test. Figures are printed: `cargo test --test costs -- --nocapture`.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use wathiqa::digest::DigestAlgorithm;
+use wathiqa::encoding::base64::{encode_standard, encode_url};
+use wathiqa::encoding::der::{Reader, Tag, Writer};
+use wathiqa::report::Indication;
+use wathiqa::x509::Certificate;
+use world::*;
+
+#[path = "support/world.rs"]
+mod world;
+
+/// The most octets in use for one octet of the file, its own copies and the report among them. The most that was seen are
+/// 19, for certificates of nothing but policy mappings.
+const MOST_MEMORY: usize = 24;
+
+/// Unoptimised, and beside whatever else the machine does. The most that was seen are 5 seconds.
+const MOST_TIME: Duration = Duration::from_secs(60);
+
+/// Near the largest file that is read: 16 MiB.
+const LARGE: usize = 15 << 20;
+
+struct Counting;
+
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+#[expect(
+    unsafe_code,
+    reason = "an allocator is unsafe to implement; this one counts and leaves the work to the system's"
+)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let in_use = IN_USE.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        PEAK.fetch_max(in_use, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        IN_USE.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// The peak is of the process: one test at a time.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Verifies `file` and writes the report, both ways; `code` must be among the reasons.
+#[track_caller]
+fn bounded(what: &str, world: &World, file: &[u8], code: &str) {
+    let before = IN_USE.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    let start = Instant::now();
+    let report = world.verify(file);
+    let written = report.to_string().len() + serde_json::to_vec(&report).unwrap().len();
+    let (time, memory) = (start.elapsed(), PEAK.load(Ordering::Relaxed) - before);
+    println!(
+        "{what}: {} KiB in {time:.1?}, {} KiB of memory, {written} octets of report",
+        file.len() >> 10,
+        memory >> 10
+    );
+    let codes: Vec<_> = report.failures().map(|reason| reason.code()).collect();
+    assert_ne!(report.indication(), Indication::TotalPassed, "{what}");
+    assert!(codes.contains(&code), "{what}: {code} is not in {codes:?}");
+    assert!(time < MOST_TIME, "{what}: {time:?}");
+    assert!(memory < MOST_MEMORY * file.len() + (1 << 20), "{what}: {memory} octets for {}", file.len());
+}
+
+fn turn() -> impl Drop {
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[test]
+fn texts_of_bidi_controls() {
+    let (_turn, world) = (turn(), World::new());
+    let control = "\u{202e}";
+    let bodies = [
+        ("one text of controls", json!(control.repeat(3_700_000))),
+        ("a text of controls under a long name", json!({"x".repeat(5 << 20): control.repeat(1 << 20)})),
+        (
+            "long names of controls",
+            json!({control.repeat(1 << 20): {control.repeat(1 << 20): control.repeat(1 << 20)}}),
+        ),
+    ];
+    for (what, body) in bodies {
+        let mut document = document();
+        document["body"] = body;
+        let file = world.draft_of(serde_json::to_vec(&document).unwrap()).sign(&world.signer);
+        bounded(what, &world, &octets(&file), "no-time-stamp");
+    }
+}
+
+#[test]
+fn json_of_the_smallest_values() {
+    let (_turn, world) = (turn(), World::new());
+    let array = format!(r#"{{"x":[{}0]}}"#, "0,".repeat(262_000));
+    let members: Vec<String> = (0..200_000).map(|number| format!(r#""{number:x}":0"#)).collect();
+    let object = format!(r#"{{"x":{{{}}}}}"#, members.join(","));
+    for (shape, text) in [("array", array), ("object", object)] {
+        let part = encode_url(text.as_bytes());
+        let parts = LARGE / (part.len() + 60);
+        let file = with_clear_items(world.draft().sign(&world.signer), vec![part.clone().into(); parts]);
+        bounded(&format!("etsiU, each item an {shape}"), &world, &octets(&file), "json-too-many-members");
+        let signatures = vec![json!({"protected": part, "signature": ""}); parts];
+        let file = octets(&json!({"payload": "", "signatures": signatures}));
+        bounded(&format!("protected headers, each an {shape}"), &world, &file, "json-too-many-members");
+        let file = world.draft_of(text.into_bytes()).sign(&world.signer);
+        bounded(&format!("a payload, an {shape}"), &world, &octets(&file), "document-member-missing");
+    }
+    let file = format!(r#"{{"payload":"","x":{}1{}}}"#, "[".repeat(LARGE / 2), "]".repeat(LARGE / 2));
+    bounded("arrays in arrays", &world, file.as_bytes(), "json-too-deep");
+}
+
+#[test]
+fn tokens_that_each_look_through_many_certificates() {
+    let (_turn, world) = (turn(), World::new());
+    let stranger = Party::root(ca("Stranger"));
+    let authority = stranger.issue(tsa("Authority"));
+    let file = world.draft().sign(&world.signer);
+    let imprint = DigestAlgorithm::Sha256.digest(file["signature"].as_str().unwrap().as_bytes());
+    let tst_info = |serial_number| TstInfo { imprint: imprint.clone(), gen_time: NOW, serial_number };
+    let tokens: Vec<Vec<u8>> = (0..2000).map(|number| token(&authority, &tst_info(number), &[])).collect();
+    let others: Vec<Certificate> = (0..1000).map(|_| stranger.certify(&authority.params, &authority.pair)).collect();
+    let pool: Vec<&Certificate> = others.iter().chain([&authority.certificate]).collect();
+    let file = with_clear_items(file, vec![x_vals(&pool), sig_tst(&tokens)]);
+    bounded("2000 tokens, 1001 certificates", &world, &octets(&file), "limit-reached");
+}
+
+#[test]
+fn tokens_over_large_payloads() {
+    let (_turn, world) = (turn(), World::new());
+    let authority = Party::root(ca("Stranger")).issue(tsa("Authority"));
+    let one = token_at(&authority, b"something else", NOW);
+    let mut draft = world.draft_of(vec![b' '; 7 << 20]);
+    let mut file = draft.sign(&world.signer);
+    for _ in 0..1000 {
+        file = with_item(file, &json!({"arcTst": container(std::slice::from_ref(&one))}));
+    }
+    bounded("1000 archive time-stamps over 7 MiB", &world, &octets(&file), "limit-reached");
+    draft.header["adoTst"] = container(&vec![one; 1500]);
+    bounded("1500 content time-stamps over 7 MiB", &world, &octets(&draft.sign(&world.signer)), "limit-reached");
+}
+
+#[test]
+fn many_signatures_over_a_large_payload() {
+    let (_turn, world) = (turn(), World::new());
+    let file = world.draft_of(vec![b' '; 11 << 20]).sign(&world.signer);
+    let part = json!({"protected": file["protected"], "signature": file["signature"]});
+    let file = json!({"payload": file["payload"], "signatures": vec![part; 64]});
+    bounded("64 signatures over 11 MiB", &world, &octets(&file), "no-time-stamp");
+}
+
+#[test]
+fn many_certificates() {
+    let (_turn, world) = (turn(), World::new());
+    let certificate = encode_standard(world.ministry.certificate.as_der());
+    let mut draft = world.draft();
+    draft.header["x5c"] = vec![certificate.clone(); LARGE * 3 / 4 / certificate.len()].into();
+    bounded("a header of certificates", &world, &octets(&draft.sign(&world.signer)), "jades-too-many-certificates");
+}
+
+#[test]
+fn certificates_of_the_smallest_values() {
+    let (_turn, world) = (turn(), World::new());
+    let certificate = &world.signer.certificate;
+    let empty_name = [0xa4, 0x02, 0x30, 0x00];
+    let mapping = |number| sequence(&[&oid(number), &oid(number)]);
+    let with = |id: u8, value: Vec<u8>| {
+        let extension = sequence(&[&[0x06, 0x03, 0x55, 0x1d, id], &tagged(Tag::OCTET_STRING, &value)]);
+        with_component(certificate, 7, &tagged(Tag::context_constructed(3), &sequence(&[&extension])))
+    };
+    let extension = |number| sequence(&[&oid(number), &[0x04, 0x00]]);
+    let extensions = tagged(Tag::context_constructed(3), &filled(extension));
+    for (what, der) in [
+        ("alternative names", with(17, filled(|_| empty_name.to_vec()))),
+        ("key purposes", with(37, filled(|_| vec![0x06, 0x01, 0x2a]))),
+        ("policies", with(32, filled(|number| sequence(&[&oid(number)])))),
+        ("policy mappings", with(33, filled(mapping))),
+        ("attributes", with_component(certificate, 5, &filled(|_| vec![0x31, 7, 0x30, 5, 6, 1, 0x2a, 5, 0]))),
+        ("extensions", with_component(certificate, 7, &extensions)),
+    ] {
+        let leaf = Certificate::from_der(&der).unwrap();
+        let mut draft = world.draft_by(&leaf, Vec::new());
+        let entry = encode_standard(&der);
+        draft.header["x5c"] = vec![Value::from(entry.clone()); 10].into();
+        let what = format!("certificates of {what}");
+        bounded(&what, &world, &octets(&draft.sign(&world.signer)), "json-syntax");
+    }
+}
+
+#[test]
+fn cross_certificates() {
+    let (_turn, world) = (turn(), World::new());
+    for (what, length) in [("short", 1), ("long", 50_000)] {
+        let name = |layer: usize| ca(&format!("{layer}{}", "x".repeat(length)));
+        // Three keys in each layer, each certified by each of the layer above: 3^8 ways, none to an anchor.
+        let mut above: Vec<Party> = (0..3).map(|_| Party::root(name(0))).collect();
+        let mut pool = Vec::new();
+        for layer in 1..=8 {
+            let next: Vec<Party> = (0..3).map(|_| above[0].issue(name(layer))).collect();
+            for (one, issuer) in next.iter().flat_map(|one| above.iter().map(move |issuer| (one, issuer))) {
+                pool.push(issuer.certify(&one.params, &one.pair));
+            }
+            above = next;
+        }
+        let leaf = above[0].issue(entity(ENTITY));
+        let file = world.draft_by(&leaf.certificate, Vec::new()).sign(&leaf);
+        let file = with_item(file, &x_vals(&pool.iter().collect::<Vec<_>>()));
+        bounded(&format!("cross-certificates with {what} names"), &world, &octets(&file), "path-exhausted");
+    }
+    // Two keys that certify each other, a few hundred times.
+    let (one, other) = (Party::root(ca("One")), Party::root(ca("Other")));
+    let certify = |by: &Party, whom: &Party| (0..450).map(|_| by.certify(&whom.params, &whom.pair)).collect::<Vec<_>>();
+    let pool = [certify(&one, &other), certify(&other, &one)].concat();
+    let leaf = one.issue(entity(ENTITY));
+    let file = world.draft_by(&leaf.certificate, Vec::new()).sign(&leaf);
+    let file = with_item(file, &x_vals(&pool.iter().collect::<Vec<_>>()));
+    bounded("450 certificates each of two keys", &world, &octets(&file), "path-exhausted");
+}
+
+/// `certificate` with the component of this number in its tbsCertificate replaced; its signature is of no more worth.
+fn with_component(certificate: &Certificate, position: usize, component: &[u8]) -> Vec<u8> {
+    let mut outer = Reader::new(certificate.as_der()).read(Tag::SEQUENCE).unwrap().reader();
+    let mut tbs = outer.read(Tag::SEQUENCE).unwrap().reader();
+    let mut components = Vec::new();
+    while !tbs.is_empty() {
+        components.push(tbs.read_any().unwrap().as_der());
+    }
+    components[position] = component;
+    sequence(&[&sequence(&components), outer.remaining()])
+}
+
+/// A SEQUENCE of as many of `element` as a certificate has room for.
+fn filled(element: impl Fn(u32) -> Vec<u8>) -> Vec<u8> {
+    let mut elements = Vec::new();
+    let mut number = 0;
+    while elements.len() < 255 << 10 {
+        elements.extend(element(number));
+        number += 1;
+    }
+    sequence(&[&elements])
+}
+
+fn sequence(components: &[&[u8]]) -> Vec<u8> {
+    tagged(Tag::SEQUENCE, &components.concat())
+}
+
+fn tagged(tag: Tag, contents: &[u8]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.value(tag, contents);
+    writer.into_der()
+}
+
+/// An object identifier, another for every number below 2^20.
+fn oid(number: u32) -> Vec<u8> {
+    let [_, high, middle, low] = (number << 4).to_be_bytes();
+    let groups = [high >> 1, (high & 1) << 6 | middle >> 2, (middle & 3) << 5 | low >> 3];
+    vec![0x06, 0x05, 0x2a, 0x81, 0x80 | groups[0], 0x80 | groups[1], groups[2]]
+}
