@@ -18,8 +18,8 @@ use super::member::{MemberError, MemberFault, Members};
 /// use wathiqa::document::Attachment;
 /// let plan = Attachment::of("المخطط.pdf", "application/pdf", b"%PDF-1.7 ...")?;
 /// assert_eq!(plan.size(), 12);
-/// assert!(plan.matches(b"%PDF-1.7 ...").is_ok());
-/// let error = plan.matches(b"%PDF-1.7 ....").unwrap_err();
+/// assert!(plan.check(b"%PDF-1.7 ...").is_ok());
+/// let error = plan.check(b"%PDF-1.7 ....").unwrap_err();
 /// assert_eq!(error.to_string(), "attachment \"المخطط.pdf\": 13 octets, expected 12");
 /// # Ok::<(), wathiqa::document::MemberError>(())
 /// ```
@@ -96,21 +96,21 @@ impl Attachment {
         &self.sha256
     }
 
-    /// Whether `octets` are the whole file.
+    /// Checks that `octets` are the whole file.
     ///
     /// # Errors
     /// [`AttachmentError`] for another size or digest, with both sides.
-    pub fn matches(&self, octets: &[u8]) -> Result<(), AttachmentError> {
-        self.matches_size(size_of(octets))?;
-        self.matches_digest(size_of(octets), &DigestAlgorithm::Sha256.digest(octets))
+    pub fn check(&self, octets: &[u8]) -> Result<(), AttachmentError> {
+        self.check_size(size_of(octets))?;
+        self.check_digest(size_of(octets), &DigestAlgorithm::Sha256.digest(octets))
     }
 
-    /// Whether a file of `size` octets with the digest `sha256`, computed piece by piece, is this one.
+    /// Checks that a file of `size` octets with the digest `sha256`, computed piece by piece, is this one.
     ///
     /// # Errors
     /// [`AttachmentError`] for another size or digest, with both sides; a digest by another algorithm never matches.
-    pub fn matches_digest(&self, size: u64, sha256: &Digest) -> Result<(), AttachmentError> {
-        self.matches_size(size)?;
+    pub fn check_digest(&self, size: u64, sha256: &Digest) -> Result<(), AttachmentError> {
+        self.check_size(size)?;
         if *sha256 == self.sha256 {
             return Ok(());
         }
@@ -131,7 +131,7 @@ impl Attachment {
     }
 
     /// The size first: it costs nothing, and a digest need not be computed of what is too long.
-    fn matches_size(&self, found: u64) -> Result<(), AttachmentError> {
+    fn check_size(&self, found: u64) -> Result<(), AttachmentError> {
         if found == self.size {
             return Ok(());
         }
@@ -210,16 +210,16 @@ mod tests {
     #[test]
     fn one_octet_more_or_another_octet_is_noticed() {
         let attachment = Attachment::of("a.txt", "text/plain", b"abc").unwrap();
-        assert_eq!(attachment.matches(b"abc"), Ok(()));
-        assert_eq!(attachment.matches(b"abcd").unwrap_err().to_string(), "attachment \"a.txt\": 4 octets, expected 3");
-        let error = attachment.matches(b"abd").unwrap_err();
+        assert_eq!(attachment.check(b"abc"), Ok(()));
+        assert_eq!(attachment.check(b"abcd").unwrap_err().to_string(), "attachment \"a.txt\": 4 octets, expected 3");
+        let error = attachment.check(b"abd").unwrap_err();
         let message = "attachment \"a.txt\": SHA-256 is a52d159f262b2c6ddb724a61840befc36eb30c88877a4030b65cbe86298449c9, \
                        expected ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!((error.to_string().as_str(), error.code()), (message, "attachment-digest"));
-        let piecewise = attachment.matches_digest(3, &DigestAlgorithm::Sha256.digest(b"abc"));
+        let piecewise = attachment.check_digest(3, &DigestAlgorithm::Sha256.digest(b"abc"));
         assert_eq!(piecewise, Ok(()));
-        assert!(attachment.matches_digest(3, &DigestAlgorithm::Sha512.digest(b"abc")).is_err());
-        assert!(attachment.matches_digest(4, &DigestAlgorithm::Sha256.digest(b"abc")).is_err());
+        assert!(attachment.check_digest(3, &DigestAlgorithm::Sha512.digest(b"abc")).is_err());
+        assert!(attachment.check_digest(4, &DigestAlgorithm::Sha256.digest(b"abc")).is_err());
     }
 
     #[test]

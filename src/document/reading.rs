@@ -314,7 +314,7 @@ mod tests {
         assert_eq!(document.subject().unwrap().identifier().unwrap().value(), "0101");
         assert_eq!(document.body(), &Residence { district: "الميدان".to_owned(), since: 2011 });
         assert_eq!(document.attachments().len(), 1);
-        assert_eq!(document.attachment("المخطط.pdf").unwrap().matches(b"abc"), Ok(()));
+        assert_eq!(document.attachment("المخطط.pdf").unwrap().check(b"abc"), Ok(()));
         assert_eq!(document.attachment("خطة.pdf"), None);
         assert_eq!(document.inconsistencies(), []);
         assert_eq!(document.into_body().since, 2011);

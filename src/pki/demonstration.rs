@@ -1,5 +1,6 @@
 //! A national PKI in memory, for demonstrations and tests.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::budget::Limits;
@@ -36,6 +37,12 @@ pub struct DemonstrationPki {
     time_stamp_authority: Authority<SoftwareKey>,
     /// Of the certificates of signers.
     signer_validity: Validity,
+}
+
+impl fmt::Debug for DemonstrationPki {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DemonstrationPki").field("root", self.root()).finish_non_exhaustive()
+    }
 }
 
 /// A key made for an entity, and the chain of its certificate.

@@ -195,6 +195,12 @@ where
     }
 }
 
+impl<S, F> std::fmt::Debug for AuthorityTransport<'_, S, F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthorityTransport").field("authority", self.authority).finish_non_exhaustive()
+    }
+}
+
 /// Why an authority cannot be set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -81,7 +81,7 @@ pub(super) fn validate(
     let mut run = Run { context, pool, budget, stamps };
     for token in header.content_time_stamps() {
         let imprint = payload.is_some().then(|| Imprint::content(received));
-        run.token(TimeStampKind::Content, token, imprint);
+        run.token(TimeStampKind::Content, token, imprint.as_ref());
     }
     for (position, item) in etsi_u.items().iter().enumerate() {
         let (kind, imprint) = match item.name() {
@@ -96,7 +96,7 @@ pub(super) fn validate(
             }
             _ => continue,
         };
-        run.item(kind, item, imprint);
+        run.item(kind, item, imprint.as_ref());
     }
     run.stamps
 }
@@ -110,9 +110,9 @@ struct Run<'a, 'b> {
 
 impl Run<'_, '_> {
     /// Every token of one `etsiU` item. An unreadable container is a report of its own: nothing is passed over.
-    fn item(&mut self, kind: TimeStampKind, item: &EtsiUItem, imprint: Option<Imprint<'_>>) {
+    fn item(&mut self, kind: TimeStampKind, item: &EtsiUItem, imprint: Option<&Imprint<'_>>) {
         match item.time_stamp_tokens() {
-            Ok(tokens) => tokens.iter().for_each(|token| self.token(kind, token, imprint.clone())),
+            Ok(tokens) => tokens.iter().for_each(|token| self.token(kind, token, imprint)),
             Err(error) => self.unreadable(kind, error),
         }
     }
@@ -126,7 +126,7 @@ impl Run<'_, '_> {
     }
 
     /// One token: its imprint, then everything else about it.
-    fn token(&mut self, kind: TimeStampKind, der: &[u8], imprint: Option<Imprint<'_>>) {
+    fn token(&mut self, kind: TimeStampKind, der: &[u8], imprint: Option<&Imprint<'_>>) {
         if let Err(error) = self.budget.draw(Resource::TimeStamps) {
             self.stamps.exhausted = Some(error);
             return;

@@ -73,7 +73,7 @@ fn attachments(document: &Document<Value>, evidence: &Evidence<'_>, policy: &Val
     for attachment in document.attachments() {
         match evidence.attachments.get(attachment.name()) {
             Some(octets) => {
-                if let Err(error) = attachment.matches(octets) {
+                if let Err(error) = attachment.check(octets) {
                     failed.push(Check::failed(step, SubIndication::AttachmentAltered, error));
                 }
             }
