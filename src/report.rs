@@ -189,7 +189,8 @@ impl fmt::Display for Report {
         }
         writeln!(f, ", validated at {}", self.validated_at)?;
         if let Some(document) = &self.unverified_document {
-            writeln!(f, "document {document}")?;
+            let said = if self.indication == Indication::TotalPassed { "" } else { "said to be " };
+            writeln!(f, "{said}document {document}")?;
         }
         for check in &self.checks {
             writeln!(f, "  {check}")?;

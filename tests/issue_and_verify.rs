@@ -684,3 +684,25 @@ fn what_a_file_says_cannot_write_lines_of_the_report_or_turn_them_around() {
         assert!(!text.contains('\u{202e}'), "{text}");
     }
 }
+
+#[test]
+fn a_report_says_who_signed_only_of_what_holds() {
+    let world = World::new(JwsAlgorithm::Es256);
+    let octets = world.issue(&World::document());
+    let head = |report: &Report| report.to_string().lines().nth(1).unwrap().to_owned();
+    let signer = |report: &Report| report.to_string().lines().find(|line| line.contains("CN=")).unwrap().to_owned();
+    let (number, name) =
+        ("1234567889-014-2025-00012345-22", "CN=ختم وزارة العدل,organizationIdentifier=GO:SY-1234567889");
+    let report = world.verify(&octets);
+    assert_eq!(head(&report), format!("document {number} of entity 1234567889: شهادة سكن"));
+    assert_eq!(signer(&report), format!("  signed by    {name},O=وزارة العدل,C=SY"));
+
+    let mut file: Value = serde_json::from_slice(&octets).unwrap();
+    let payload = decode_url(file["payload"].as_str().unwrap()).unwrap();
+    let altered = String::from_utf8(payload).unwrap().replace("2011", "1911");
+    file["payload"] = encode_url(altered.as_bytes()).into();
+    let report = world.verify(&serde_json::to_vec(&file).unwrap());
+    refused(&report, SubIndication::SigCryptoFailure, "signature-invalid");
+    assert_eq!(head(&report), format!("said to be document {number} of entity 1234567889: شهادة سكن"));
+    assert_eq!(signer(&report), format!("  names signer {name},O=وزارة العدل,C=SY"));
+}

@@ -140,7 +140,9 @@ impl fmt::Display for SignatureReport {
             write!(f, ", {}", excerpt(algorithm))?;
         }
         if let Some(certificate) = &self.facts.signing_certificate {
-            write!(f, "\n  signed by    {}", certificate.subject)?;
+            // The certificate that the header pins signed only what verifies.
+            let label = if self.indication == Indication::TotalPassed { "signed by   " } else { "names signer" };
+            write!(f, "\n  {label} {}", certificate.subject)?;
         }
         if let Some(time) = self.facts.claimed_signing_time {
             write!(f, "\n  claimed at   {time}")?;
