@@ -9,8 +9,8 @@ pub(crate) fn excerpt(text: &str) -> String {
     }
 }
 
-/// What another library says, which may quote the input: as [`excerpt`], but a whole sentence long and with its own
-/// quotation marks left alone.
+/// A sentence, such as what another library says, which may quote the input, or a title: as [`excerpt`], but longer, and
+/// with its own quotation marks left alone.
 pub(crate) fn remark(text: &str) -> String {
     let mut rest = text.chars();
     let mut shown = String::new();

@@ -8,7 +8,7 @@ use crate::report::{Check, Report, Step, SubIndication};
 /// Something read from octets whose signature, path, time and binding were verified. Nothing but
 /// [`Report::into_verified`] makes one.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// // There is no other way to a `Verified`.
 /// let forged = wathiqa::verify::Verified { value: "anything", report: unimplemented!() };
 /// ```
