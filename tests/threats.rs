@@ -16,6 +16,9 @@ use wathiqa::policy::RequiredLevel;
 use wathiqa::report::{Indication, Outcome, Report, SubIndication};
 use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
+use wathiqa::x509::crl::Crl;
+use wathiqa::x509::path::RevocationPolicy;
+use wathiqa::x509::revocation::RevocationEvidence;
 use world::*;
 
 #[path = "support/world.rs"]
@@ -220,11 +223,8 @@ fn t06_anchors_of_one_store_are_none_of_the_other() {
     let store = |party: &Party| {
         wathiqa::x509::TrustStore::from_iter([wathiqa::x509::TrustAnchor::from_certificate(party.certificate.clone())])
     };
-    let policy = wathiqa::policy::ValidationPolicy::new(
-        store(&anchor),
-        store(&world.time_root),
-        wathiqa::x509::path::RevocationPolicy::Skip,
-    );
+    let policy =
+        wathiqa::policy::ValidationPolicy::new(store(&anchor), store(&world.time_root), RevocationPolicy::Skip);
     let file = world.stamp(world.draft_by(&anchor.certificate, serde_json::to_vec(&document()).unwrap()).sign(&anchor));
     let report = Verifier::new(policy).verify(&octets(&file), &Evidence::none(), at(NOW));
     refused(report, SubIndication::NoCertificateChainFound, "path-directly-trusted");
@@ -675,6 +675,46 @@ fn t17_a_token_over_another_form_of_the_signature() {
         let file = with_item(file.clone(), &sig_tst(&[token_at(&world.tsa, data, NOW)]));
         refused(world.verify(&octets(&file)), SubIndication::SigConstraintsFailure, "time-stamp-message-imprint");
     }
+}
+
+#[test]
+fn t18_an_authority_whose_key_is_in_other_hands_dates_nothing() {
+    let world = World::new();
+    let file = octets(&world.issue());
+    // Judged in September, by lists of September.
+    let judged = |lists: [Crl; 3]| {
+        let evidence = Evidence::none().with_revocation(RevocationEvidence::new(lists.to_vec(), Vec::new()));
+        let verifier = Verifier::new(world.policy_with(RevocationPolicy::default()));
+        verifier.verify(&file, &evidence, at("2025-09-02T00:00:00Z"))
+    };
+    let september = "2025-09-01T00:00:00Z";
+    let of = |party, revoked: &[Revocation<'_>]| crl(party, september, revoked);
+    let (root, ministry) = (of(&world.root, &[]), of(&world.ministry, &[]));
+    let with_tsa = |date, reason| {
+        judged([root.clone(), ministry.clone(), of(&world.time_root, &[(&world.tsa.certificate, date, reason)])])
+    };
+    passed(judged([root.clone(), ministry.clone(), of(&world.time_root, &[])]));
+    let constraints = SubIndication::SigConstraintsFailure;
+    let (may, august) = ("2025-05-01T00:00:00Z", "2025-08-01T00:00:00Z");
+    use rcgen::RevocationReason as Reason;
+    // Revoked before the time-stamp, whatever for.
+    for reason in [None, Some(Reason::KeyCompromise), Some(Reason::Superseded)] {
+        refused(with_tsa(may, reason), constraints, "revoked");
+    }
+    // Revoked after the time that the time-stamp itself states: who has the key states any time (RFC 3161 §4).
+    for reason in [Reason::AffiliationChanged, Reason::Superseded, Reason::CessationOfOperation] {
+        passed(with_tsa(august, Some(reason)));
+    }
+    for reason in [None, Some(Reason::KeyCompromise), Some(Reason::CaCompromise), Some(Reason::PrivilegeWithdrawn)] {
+        refused(with_tsa(august, reason), constraints, "revoked");
+    }
+    // The signer's time is proven by the authority: what became of his key later does not matter, what was before does.
+    let with_signer = |date| {
+        let list = of(&world.ministry, &[(&world.signer.certificate, date, Some(Reason::KeyCompromise))]);
+        judged([root.clone(), list, of(&world.time_root, &[])])
+    };
+    passed(with_signer(august));
+    refused(with_signer(may), SubIndication::Revoked, "revoked");
 }
 
 #[test]

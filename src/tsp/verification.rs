@@ -51,7 +51,9 @@ impl<'a> VerificationInputs<'a> {
 /// 4. its policy is accepted;
 /// 5. the signer's certificate is at hand, the signed attributes name it, and its key signed the token;
 /// 6. the signer's certificate has the name that the token gives the authority;
-/// 7. there is a path from it to a trust anchor, valid at the time of the time-stamp, and it may sign time-stamps;
+/// 7. there is a path from it to a trust anchor, valid at the time of the time-stamp, and it may sign time-stamps; where
+///    revocation is asked about, no certificate of it was revoked before that time, nor later for a reason that leaves open
+///    who had the key (RFC 3161 §4);
 /// 8. that time is not after the time of validation.
 pub fn verify(
     token: &TimeStampToken,

@@ -14,8 +14,8 @@ use super::extension::{self, Criticality, Extension, KeyUsageBit};
 use super::name::Name;
 use super::name_constraints::{self, NameConstraints};
 use super::path::{CaKeyPurposes, CertificationPath, Link, PathError, PathErrorKind, PathInputs};
-use super::path::{RevocationOutcome, RevocationPolicy};
-use super::revocation::{self, RevocationEvidence, RevocationInputs};
+use super::path::{Purpose, RevocationOutcome, RevocationPolicy};
+use super::revocation::{self, LaterRevocation, RevocationEvidence, RevocationInputs};
 use super::trust_anchor::{AnchorExtensions, AnchorValidity, TrustAnchor};
 use crate::budget::Budget;
 use crate::crypto::{AlgorithmConstraints, KeyKind, PublicKey, SignatureValid};
@@ -67,6 +67,9 @@ fn revocation(
     judged_by.pool = inputs.pool;
     judged_by.other_anchor_keys = inputs.trust_store.anchors();
     judged_by.known_at = inputs.known_at;
+    if inputs.settings.purpose == Purpose::TimeStamping {
+        judged_by.later = LaterRevocation::Count;
+    }
     let statuses = revocation::check_path(certificates, &judged_by, budget);
     statuses.map(RevocationOutcome::Checked).map_err(|error| {
         // More than the budget has would have told: that ends the search, as anywhere in it.

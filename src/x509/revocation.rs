@@ -14,7 +14,8 @@
 //!
 //! A time in the past is judged by [`RevocationInputs::known_at`]: evidence issued after the time that is asked about, and
 //! not after `known_at`, knows it better than evidence of its time. A certificate that was revoked after the time asked
-//! about was not revoked then, unless its key was in other hands already (invalidityDate).
+//! about was not revoked then, unless its key was in other hands already (invalidityDate), or may have been while the time
+//! rests on nothing but that key ([`LaterRevocation::Count`]).
 
 mod checker;
 mod crl_processing;
@@ -22,6 +23,7 @@ mod crl_signer;
 pub(in crate::x509) mod extension_list;
 mod freshness;
 mod issuer;
+mod later;
 mod rejection;
 mod settings;
 pub(in crate::x509) mod signed;
@@ -39,6 +41,7 @@ use self::checker::Checker;
 
 pub use self::freshness::{Freshness, Untimely};
 pub use self::issuer::CertificateIssuer;
+pub use self::later::LaterRevocation;
 pub use self::rejection::{CrlRejection, UnknownReason};
 pub use self::settings::{DelegateRevocation, RevocationScope, RevocationSettings, UnknownRevocation};
 pub use self::signed::EvidenceSignatureError;
@@ -132,6 +135,8 @@ pub struct RevocationInputs<'a> {
     pub at: Instant,
     /// The time at which the evidence is at hand, `at` or later.
     pub known_at: Instant,
+    /// What it means that a certificate was revoked after `at`.
+    pub later: LaterRevocation,
     /// How evidence is judged.
     pub settings: &'a RevocationSettings,
 }
@@ -145,7 +150,8 @@ impl<'a> RevocationInputs<'a> {
         at: Instant,
         settings: &'a RevocationSettings,
     ) -> Self {
-        Self { evidence, pool: &[], anchor, other_anchor_keys: &[], at, known_at: at, settings }
+        let later = LaterRevocation::Ignore;
+        Self { evidence, pool: &[], anchor, other_anchor_keys: &[], at, known_at: at, later, settings }
     }
 
     /// The keys that are trusted under the name of the anchor.

@@ -14,10 +14,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "what cannot be made is a failed test")]
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, PublicKeyData,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData, RevokedCertParams,
 };
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use wathiqa::budget::Limits;
 use wathiqa::crypto::ecdsa::{self, Curve};
 use wathiqa::crypto::{JwsAlgorithm, PublicKey, Signer, SoftwareKey};
 use wathiqa::digest::{Digest, DigestAlgorithm};
@@ -29,6 +31,7 @@ use wathiqa::report::Report;
 use wathiqa::time::Instant;
 use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
+use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::RevocationPolicy;
 use wathiqa::x509::{Certificate, TrustAnchor, TrustStore};
 
@@ -167,8 +170,12 @@ impl World {
 
     /// B-T, revocation skipped.
     pub fn policy(&self) -> ValidationPolicy {
+        self.policy_with(RevocationPolicy::Skip)
+    }
+
+    pub fn policy_with(&self, revocation: RevocationPolicy) -> ValidationPolicy {
         let store = |party: &Party| TrustStore::from_iter([TrustAnchor::from_certificate(party.certificate.clone())]);
-        ValidationPolicy::new(store(&self.root), store(&self.time_root), RevocationPolicy::Skip)
+        ValidationPolicy::new(store(&self.root), store(&self.time_root), revocation)
     }
 
     pub fn verify(&self, octets: &[u8]) -> Report {
@@ -220,6 +227,30 @@ impl World {
         let token = token_at(&self.tsa, file["signature"].as_str().unwrap().as_bytes(), time);
         with_item(file, &sig_tst(&[token]))
     }
+}
+
+/// What a list says of a certificate: since when it is revoked, and why.
+pub type Revocation<'a> = (&'a Certificate, &'a str, Option<rcgen::RevocationReason>);
+
+/// A list of `issuer`, good for a month.
+pub fn crl(issuer: &Party, this_update: &str, revoked: &[Revocation<'_>]) -> Crl {
+    let this_update = OffsetDateTime::from(at(this_update));
+    let entry = |(certificate, date, reason): &Revocation<'_>| RevokedCertParams {
+        serial_number: certificate.serial_number().to_vec().into(),
+        revocation_time: at(date).into(),
+        reason_code: *reason,
+        invalidity_date: None,
+    };
+    let params = CertificateRevocationListParams {
+        this_update,
+        next_update: this_update + time::Duration::days(30),
+        crl_number: 1_u64.into(),
+        issuing_distribution_point: None,
+        revoked_certs: revoked.iter().map(entry).collect(),
+        key_identifier_method: rcgen::KeyIdMethod::Sha256,
+    };
+    let list = params.signed_by(&Issuer::from_params(&issuer.params, &issuer.pair)).unwrap();
+    Crl::from_der(list.der(), &Limits::default()).unwrap()
 }
 
 /// A document that passes: its JSON.

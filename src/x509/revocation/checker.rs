@@ -2,8 +2,8 @@
 
 use super::crl_processing::CrlProcessing;
 use super::{
-    CertificateIssuer, DelegateRevocation, Evidence, NotRevoked, RevocationError, RevocationInputs, RevocationScope,
-    RevocationStatus, Revoked, Unknown, UnknownReason, UnknownRevocation,
+    CertificateIssuer, DelegateRevocation, Evidence, LaterRevocation, NotRevoked, RevocationError, RevocationInputs,
+    RevocationScope, RevocationStatus, Revoked, Unknown, UnknownReason, UnknownRevocation,
 };
 use crate::budget::Budget;
 use crate::time::Instant;
@@ -134,7 +134,7 @@ impl<'b> Checker<'b> {
                 continue;
             }
             let this_update = accepted.single_response().this_update();
-            let answer = answer(&accepted, response, inputs.at);
+            let answer = answer(&accepted, response, inputs);
             if matches!(answer, Answer::Nothing) {
                 reasons.push(UnknownReason::UnknownToResponder { produced_at });
             }
@@ -160,7 +160,9 @@ impl<'b> Checker<'b> {
         if inputs.settings.delegates == DelegateRevocation::Ignore {
             return Ok(());
         }
-        let inputs = RevocationInputs { at: inputs.at.max(accepted.produced_at()), ..*inputs };
+        // When he signed is his word alone.
+        let (at, later) = (inputs.at.max(accepted.produced_at()), LaterRevocation::Count);
+        let inputs = RevocationInputs { at, later, ..*inputs };
         match self.status(delegate, issuer, &inputs) {
             RevocationStatus::NotRevoked(_) => Ok(()),
             status => Err(RevocationError { certificate: delegate.clone(), status: Box::new(status) }),
@@ -168,8 +170,8 @@ impl<'b> Checker<'b> {
     }
 }
 
-/// What an accepted status says of the time `at`.
-fn answer(accepted: &AcceptedStatus, response: &OcspResponse, at: Instant) -> Answer {
+/// What an accepted status says of the time asked about.
+fn answer(accepted: &AcceptedStatus, response: &OcspResponse, inputs: &RevocationInputs<'_>) -> Answer {
     let single = accepted.single_response();
     let evidence = Evidence::OcspResponse(response.clone());
     match single.status() {
@@ -177,7 +179,7 @@ fn answer(accepted: &AcceptedStatus, response: &OcspResponse, at: Instant) -> An
         CertStatus::Unknown => Answer::Nothing,
         CertStatus::Revoked { date, reason } => {
             let revoked = Revoked { date, reason, invalidity_date: single.invalidity_date(), evidence };
-            if revoked.is_later_than(at, single.this_update()) {
+            if revoked.leaves(inputs, single.this_update()) {
                 return Answer::NotRevoked(vec![revoked.evidence]);
             }
             Answer::Revoked(revoked)

@@ -295,7 +295,7 @@ impl<'c, 'b, 'a> CrlProcessing<'c, 'b, 'a> {
             invalidity_date: entry.invalidity_date,
             evidence: Evidence::Crl(list.clone()),
         };
-        (!revoked.is_later_than(self.inputs.at, list.this_update())).then_some(revoked)
+        (!revoked.leaves(self.inputs, list.this_update())).then_some(revoked)
     }
 
     /// §3.3: entries of expired certificates are dropped, unless expiredCertsOnCRL says that they are kept.

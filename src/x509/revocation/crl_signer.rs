@@ -1,7 +1,7 @@
 //! Who signed a CRL, and that he may: RFC 5280 §6.3.3 (f) and (g).
 
 use super::checker::Checker;
-use super::{CertificateIssuer, CrlRejection, RevocationInputs};
+use super::{CertificateIssuer, CrlRejection, LaterRevocation, RevocationInputs};
 use crate::crypto::{PublicKey, SignatureValid};
 use crate::x509::crl::Crl;
 use crate::x509::path::{self, PathInputs, PathSettings, Purpose, RevocationPolicy};
@@ -94,7 +94,9 @@ impl Checker<'_> {
         let mut path_inputs = PathInputs::new(signer, &same_anchor, at, &settings);
         path_inputs.pool = inputs.pool;
         let path = path::build(&path_inputs, self.budget).map_err(|error| CrlRejection::IssuerPath(Box::new(error)))?;
-        let inputs = RevocationInputs { at, anchor: path.anchor(), ..*inputs };
+        // When it was issued is his word alone.
+        let later = LaterRevocation::Count;
+        let inputs = RevocationInputs { at, later, anchor: path.anchor(), ..*inputs };
         self.path(path.certificates(), &inputs).map_err(CrlRejection::IssuerRevocation)?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::UnknownReason;
+use super::{RevocationInputs, UnknownReason};
 use crate::budget::Exhausted;
 use crate::time::Instant;
 use crate::x509::Certificate;
@@ -138,11 +138,12 @@ impl Revoked {
         &self.evidence
     }
 
-    /// Whether the certificate was not revoked yet at the time `at`, by evidence issued on `this_update`.
+    /// Whether this leaves the certificate good at the time that `inputs` ask about, by evidence issued on `this_update`: it
+    /// was revoked later, and later revocation does not count.
     ///
     /// A date that was to come when the evidence was issued counts as past: nobody lists what is still good.
-    pub(super) fn is_later_than(&self, at: Instant, this_update: Instant) -> bool {
-        self.since() > at && self.date <= this_update
+    pub(super) fn leaves(&self, inputs: &RevocationInputs<'_>, this_update: Instant) -> bool {
+        self.since() > inputs.at && self.date <= this_update && inputs.later.leaves_earlier(self.reason)
     }
 }
 
