@@ -133,7 +133,7 @@ impl ValidationPolicy {
         &self.time_stamp_trust_store
     }
 
-    /// What is asked of the path of a signing certificate: purpose, revocation, algorithms.
+    /// What is asked of the path of a signing certificate: purpose, revocation, algorithms, certificate policies.
     #[must_use]
     pub fn signer_path(&self) -> &PathSettings {
         &self.signer_path

@@ -4,6 +4,10 @@
 //! [`ValidationPolicy`] and the time for which the verdict is asked, and always answers a [`Report`]: octets that are
 //! no signature at all are `TOTAL_FAILED / FORMAT_FAILURE` with the place.
 //!
+//! **Accepted**: what [`jws`](crate::jws) and [`jades`](crate::jades) read. **Ignored**: `kid`, `jwk`, `jku`, `x5u`, which
+//! never lead to a key, and header members that nothing asks to be understood. **Not passed**: `sigD`, a signature without
+//! a time-stamp unless the policy takes B-B, and a time-stamp of any kind that was altered or is of something else.
+//!
 //! Every check is made that can be made, also after one has failed, so that a report tells all there is to tell; the
 //! verdict follows from the first failure of the worst kind. Every signature of the file must pass.
 //!
@@ -14,6 +18,7 @@
 //! | cryptographic verification | §5.2.7 | over the octets received |
 //! | signature time-stamp | §5.4, §5.5 | imprint, token, authority at `genTime`; the earliest valid one is the proven time |
 //! | X.509 certificate validation | §5.2.6 | path at the proven time, or at validation time without one |
+//! | revocation | §5.2.5, §5.2.6 | of every certificate of the path, by the evidence given; unknown does not pass by default |
 //! | signature acceptance | §5.2.8 | algorithms and key sizes, claimed time |
 //! | long-term data, countersignatures | §5.6 | `NotChecked` in this version; an archive time-stamp whose imprint does not match fails |
 
