@@ -1239,3 +1239,129 @@ fn a_detached_payload_is_the_one_that_was_signed() {
     file.as_object_mut().unwrap().remove("payload");
     refused(judged(&file, &payload), SubIndication::SignedDataNotFound, "sig-d-not-processed");
 }
+
+/// A step of xorshift64: the same rearrangements every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(sides).unwrap()).unwrap()
+    }
+}
+
+/// Every place in `value`, as JSON pointers.
+fn places(value: &Value, here: &str, found: &mut Vec<String>) {
+    found.push(here.to_owned());
+    match value {
+        Value::Array(elements) => {
+            elements.iter().enumerate().for_each(|(at, one)| places(one, &format!("{here}/{at}"), found));
+        }
+        Value::Object(members) => members.iter().for_each(|(name, one)| places(one, &format!("{here}/{name}"), found)),
+        _ => {}
+    }
+}
+
+/// Removes, copies or swaps something.
+fn rearrange(file: &mut Value, dice: &mut Dice) {
+    let mut all = Vec::new();
+    places(file, "", &mut all);
+    let [one, other] = [(); 2].map(|()| all[dice.below(all.len())].clone());
+    let value = file.pointer(&other).unwrap().clone();
+    match dice.below(4) {
+        0 => {
+            let Some((outer, name)) = one.rsplit_once('/') else { return };
+            match file.pointer_mut(outer).unwrap() {
+                Value::Object(members) => drop(members.remove(name)),
+                Value::Array(elements) => drop(elements.remove(name.parse().unwrap())),
+                _ => {}
+            }
+        }
+        1 => *file.pointer_mut(&one).unwrap() = value,
+        2 => match file.pointer_mut(&one).unwrap() {
+            Value::Array(elements) => elements.insert(dice.below(elements.len() + 1), value),
+            Value::Object(members) => drop(members.insert("protected".to_owned(), value)),
+            found => *found = value,
+        },
+        _ => {
+            let before = std::mem::take(file.pointer_mut(&one).unwrap());
+            if let Some(there) = file.pointer_mut(&other) {
+                let there = std::mem::replace(there, before);
+                if let Some(here) = file.pointer_mut(&one) {
+                    *here = there;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_of_good_files_in_another_order_prove_no_more_than_they_did() {
+    let world = World::new();
+    let payload = serde_json::to_vec(&document()).unwrap();
+    let other = world.ministry.issue(entity(ENTITY));
+    // Time-stamped in May and in June; and of another document, in April.
+    let second = world
+        .draft_by(&other.certificate, payload.clone())
+        .with("iat", json!(at("2025-05-01T00:00:00Z").unix_seconds()));
+    let second = world.stamp_at(second.sign(&other), "2025-05-01T00:00:00Z");
+    let first = world.stamp_at(world.stamp(world.draft().sign(&world.signer)), "2025-06-02T00:00:00Z");
+    let mut another = document();
+    another["body"] = json!("another");
+    let another = world
+        .draft_of(serde_json::to_vec(&another).unwrap())
+        .with("iat", json!(at("2025-04-01T00:00:00Z").unix_seconds()));
+    let another = world.stamp_at(another.sign(&world.signer), "2025-04-01T00:00:00Z");
+    let part = |file: &Value| json!({"protected": file["protected"], "header": file["header"], "signature": file["signature"]});
+    let good = json!({"payload": first["payload"], "signatures": [part(&first), part(&second)], "spare": another});
+    let proven =
+        |report: &Report| -> Vec<_> { report.signatures().iter().filter_map(|one| one.proven_time()).collect() };
+    let of_each = [at(NOW), at("2025-05-01T00:00:00Z"), at("2025-06-02T00:00:00Z")];
+    let judged = |file: &Value| world.verify_at(&octets(file), "2025-07-01T00:00:00Z");
+    assert_eq!(proven(&judged(&good)), of_each[..2]);
+    let (mut dice, mut passed) = (Dice(0x2545_f491_4f6c_dd1d), 0);
+    for round in 0..2000 {
+        let mut file = good.clone();
+        (0..=dice.below(3)).for_each(|_| rearrange(&mut file, &mut dice));
+        let report = judged(&file);
+        if report.indication() != Indication::TotalPassed {
+            continue;
+        }
+        passed += 1;
+        let another_passed = report.verified_payload() != Some(&payload[..]);
+        let times = if another_passed { vec![at("2025-04-01T00:00:00Z")] } else { of_each.to_vec() };
+        assert!(proven(&report).iter().all(|time| times.contains(time)), "round {round}: {file}");
+        assert_eq!(proven(&report).len(), report.signatures().len(), "round {round}: {file}");
+    }
+    // What nothing depends on was removed often enough for the rest to mean something.
+    assert!((100..1900).contains(&passed), "{passed}");
+}
+
+#[test]
+fn any_time_can_be_asked_about() {
+    let world = World::new();
+    let file = octets(&world.issue());
+    passed(world.verify_at(&file, "9999-12-31T23:59:59.999999999Z"));
+    for early in ["0000-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2025-05-31T23:59:59.999999999Z"] {
+        refused(world.verify_at(&file, early), SubIndication::SigConstraintsFailure, "time-stamp-from-the-future");
+    }
+}
+
+#[test]
+fn t03_no_debug_text_holds_a_private_key() {
+    let pair = rcgen::KeyPair::generate().unwrap();
+    let pkcs8 = pair.serialize_der();
+    let key = wathiqa::crypto::SoftwareKey::from_pkcs8_der(&pkcs8, wathiqa::crypto::JwsAlgorithm::Es256).unwrap();
+    let generated = wathiqa::crypto::SoftwareKey::generate(wathiqa::crypto::JwsAlgorithm::EdDsa).unwrap();
+    let seed: Vec<u8> = generated.pkcs8.as_der()[16..48].to_vec();
+    // The scalar follows SEQUENCE, version, algorithm, OCTET STRING, SEQUENCE, version and its own OCTET STRING header.
+    let scalar = &pkcs8[36..68];
+    for (text, secret) in [(format!("{key:?} {key:#?}"), scalar), (format!("{generated:?} {generated:#?}"), &seed)] {
+        let decimal: Vec<String> = secret.iter().map(ToString::to_string).collect();
+        let hexadecimal: String = secret.iter().map(|octet| format!("{octet:02x}")).collect();
+        assert!(!text.contains(&decimal[..4].join(", ")) && !text.contains(&decimal[..4].join(",\n")), "{text}");
+        assert!(!text.to_lowercase().contains(&hexadecimal[..8]), "{text}");
+    }
+}
