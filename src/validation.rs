@@ -14,6 +14,7 @@
 //! | step | EN 319 102-1 | here |
 //! | --- | --- | --- |
 //! | format checking | §5.2.2 | JWS, protected header, `crit`, `etsiU` |
+//! | validation context initialization | §5.2.4 | the policy given; one that the signer names is `NotChecked` in this version |
 //! | identification of the signing certificate | §5.2.3 | the certificate that the protected header pins by its digest |
 //! | cryptographic verification | §5.2.7 | over the octets received |
 //! | signature time-stamp | §5.4, §5.5 | imprint, token, authority at `genTime`; the earliest valid one is the proven time |

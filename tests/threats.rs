@@ -13,7 +13,7 @@ use wathiqa::document::Attachment;
 use wathiqa::encoding::base64::encode_url;
 use wathiqa::oid;
 use wathiqa::policy::RequiredLevel;
-use wathiqa::report::{Indication, Outcome, Report, SubIndication};
+use wathiqa::report::{Indication, NotChecked, Outcome, Report, Step, SubIndication};
 use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
 use wathiqa::x509::crl::Crl;
@@ -1238,6 +1238,21 @@ fn a_detached_payload_is_the_one_that_was_signed() {
     let mut file = file;
     file.as_object_mut().unwrap().remove("payload");
     refused(judged(&file, &payload), SubIndication::SignedDataNotFound, "sig-d-not-processed");
+}
+
+#[test]
+fn a_policy_that_the_signer_names_is_not_passed_over_in_silence() {
+    let world = World::new();
+    let why = |draft: Draft| {
+        let report = world.verify_b_b(&octets(&draft.sign(&world.signer)));
+        assert_eq!(report.indication(), Indication::TotalPassed, "{report}");
+        match report.check(Step::SignaturePolicy).unwrap().outcome() {
+            Outcome::NotChecked(why) => *why,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(why(world.draft()), NotChecked::Absent);
+    assert_eq!(why(world.draft().with("sigPId", json!({"id": "urn:oid:2.999.5"}))), NotChecked::NotProcessed);
 }
 
 /// A step of xorshift64: the same rearrangements every time.

@@ -22,13 +22,18 @@ pub struct HeaderParameters {
     expires: Option<Instant>,
     content_time_stamps: Vec<Vec<u8>>,
     has_sig_d: bool,
+    has_signature_policy: bool,
     faults: Vec<JadesError>,
 }
 
 impl HeaderParameters {
     /// Reads the members of a protected header.
     pub(crate) fn read(header: Members<'_>, limits: &Limits) -> Self {
-        let mut this = Self { has_sig_d: header.contains("sigD"), ..Self::default() };
+        let mut this = Self {
+            has_sig_d: header.contains("sigD"),
+            has_signature_policy: header.contains("sigPId"),
+            ..Self::default()
+        };
         this.content_type = this.keep(content_type(header)).flatten();
         this.key_id = this.keep(header.string("kid").map_err(Into::into)).flatten().map(str::to_owned);
         this.certificates = this.keep(certificates(header, limits)).unwrap_or_default();
@@ -90,6 +95,12 @@ impl HeaderParameters {
     #[must_use]
     pub fn has_sig_d(&self) -> bool {
         self.has_sig_d
+    }
+
+    /// Whether the signer names the policy by which the signature is to be validated, `sigPId` (§5.2.7).
+    #[must_use]
+    pub fn has_signature_policy(&self) -> bool {
+        self.has_signature_policy
     }
 
     /// What is wrong with the header, in the order of the parameters; empty when nothing is.
@@ -268,8 +279,8 @@ fn content_time_stamps(header: Members<'_>) -> Result<Vec<Vec<u8>>, JadesError> 
     }
 }
 
-/// A `tstContainer` (§5.4.3.3): `{"tstTokens":[{"val": base64 DER}]}`. A token of another type than RFC 3161, or with
-/// an encoding other than DER, is refused.
+/// A `tstContainer` (§5.4.3.3): `{"tstTokens":[{"val": base64 DER}]}`. What a token's `type` and `encoding` say is passed
+/// over: a value that is no RFC 3161 token in DER is refused when it is read.
 pub(super) fn time_stamp_tokens(member: &'static str, container: Members<'_>) -> Result<Vec<Vec<u8>>, JadesError> {
     let missing = |missing| JadesError::Missing { inside: member, missing };
     let tokens = container.array("tstTokens")?.ok_or_else(|| missing("tstTokens"))?;

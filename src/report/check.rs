@@ -180,6 +180,8 @@ steps! {
     Format = "format", "format of the signature";
     /// The JAdES header parameters are complete and understood (TS 119 182-1 §5).
     HeaderParameters = "header-parameters", "header parameters";
+    /// The policy that the signer names was followed (EN 319 102-1 §5.2.4).
+    SignaturePolicy = "signature-policy", "signature policy";
     /// The certificate that the protected header pins was found (EN 319 102-1 §5.2.3).
     SigningCertificate = "signing-certificate", "signing certificate";
     /// The signed data was given (EN 319 102-1 §5.2.7).

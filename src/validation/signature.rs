@@ -73,6 +73,8 @@ impl Run<'_> {
         if self.checks.len() == before {
             self.checks.push(Check::passed(step));
         }
+        let policy = if header.has_signature_policy() { NotChecked::NotProcessed } else { NotChecked::Absent };
+        self.checks.push(Check::not_checked(Step::SignaturePolicy, policy));
         self.facts.algorithm = self.signature.unverified_string("alg").map(str::to_owned);
         self.facts.content_type = header.content_type().map(str::to_owned);
         self.facts.claimed_signing_time = header.signing_time().map(SigningTime::instant);
