@@ -165,6 +165,19 @@ impl Report {
         })
     }
 
+    /// The one reason that decided the verdict: the first behind its [`sub_indication`](Self::sub_indication); `None` when
+    /// the verdict is [`Indication::TotalPassed`].
+    #[must_use]
+    pub fn deciding_reason(&self) -> Option<&Reason> {
+        let of_signatures = self.signatures.iter().flat_map(SignatureReport::checks);
+        of_signatures.chain(&self.checks).find_map(|check| match check.outcome() {
+            Outcome::Failed { sub_indication, reason } if Some(*sub_indication) == self.sub_indication => {
+                Some(&**reason)
+            }
+            _ => None,
+        })
+    }
+
     /// The octets that were signed, without any promise that a signature over them holds.
     #[must_use]
     pub fn unverified_payload(&self) -> Option<&[u8]> {
@@ -188,6 +201,9 @@ impl fmt::Display for Report {
             write!(f, " / {sub_indication}")?;
         }
         writeln!(f, ", validated at {}", self.validated_at)?;
+        if let Some(reason) = self.deciding_reason() {
+            writeln!(f, "because {reason}")?;
+        }
         if let Some(document) = &self.unverified_document {
             let said = if self.indication == Indication::TotalPassed { "" } else { "said to be " };
             writeln!(f, "{said}document {document}")?;

@@ -583,6 +583,8 @@ fn a_revoked_certificate_fails_what_was_signed_after_and_nothing_before() {
     };
     let before = judged(RequiredLevel::BT, &[revoked(leaf, "2025-02-28T12:00:00Z")]);
     refused(&before, SubIndication::Revoked, "revoked");
+    assert_eq!(before.deciding_reason().map(|reason| reason.code()), Some("revoked"));
+    assert!(before.to_string().contains("\nbecause certificate CN="), "{before}");
     assert_eq!(before.indication(), Indication::TotalFailed);
     assert_eq!(
         before.failures().next().unwrap().to_string(),
@@ -689,8 +691,8 @@ fn what_a_file_says_cannot_write_lines_of_the_report_or_turn_them_around() {
 fn a_report_says_who_signed_only_of_what_holds() {
     let world = World::new(JwsAlgorithm::Es256);
     let octets = world.issue(&World::document());
-    let head = |report: &Report| report.to_string().lines().nth(1).unwrap().to_owned();
-    let signer = |report: &Report| report.to_string().lines().find(|line| line.contains("CN=")).unwrap().to_owned();
+    let line = |report: &Report, with| report.to_string().lines().find(|line| line.contains(with)).unwrap().to_owned();
+    let (head, signer) = (|report: &Report| line(report, "document 1"), |report: &Report| line(report, "CN="));
     let (number, name) =
         ("1234567889-014-2025-00012345-22", "CN=ختم وزارة العدل,organizationIdentifier=GO:SY-1234567889");
     let report = world.verify(&octets);
