@@ -18,7 +18,7 @@ use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
 use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::RevocationPolicy;
-use wathiqa::x509::revocation::RevocationEvidence;
+use wathiqa::x509::revocation::{RevocationEvidence, RevocationSettings, UnknownRevocation};
 use world::*;
 
 #[path = "support/world.rs"]
@@ -715,6 +715,29 @@ fn t18_an_authority_whose_key_is_in_other_hands_dates_nothing() {
     };
     passed(with_signer(august));
     refused(with_signer(may), SubIndication::Revoked, "revoked");
+}
+
+#[test]
+fn t18_running_out_of_budget_is_not_the_same_as_nothing_known() {
+    let world = World::new();
+    let file = octets(&world.issue());
+    let list = |party: &Party, revoked: &[Revocation<'_>]| crl(party, NOW, revoked);
+    let may = "2025-05-01T00:00:00Z";
+    let judged = |signer: &[Revocation<'_>], signatures: usize| {
+        let lists = vec![list(&world.root, &[]), list(&world.ministry, signer), list(&world.time_root, &[])];
+        let evidence = Evidence::none().with_revocation(RevocationEvidence::new(lists, Vec::new()));
+        let mut settings = RevocationSettings::default();
+        settings.unknown = UnknownRevocation::Allow;
+        let mut limits = Limits::default();
+        limits.revocation_signatures = signatures;
+        let policy = world.policy_with(RevocationPolicy::Check(settings)).with_limits(limits);
+        Verifier::new(policy).verify(&file, &evidence, at(NOW))
+    };
+    let signer = (&world.signer.certificate, may, None);
+    passed(judged(&[], 2));
+    refused(judged(&[signer], 2), SubIndication::Revoked, "revoked");
+    // One list of two can be looked at: the policy lets pass what nobody knows, not what was not looked up.
+    refused(judged(&[signer], 1), SubIndication::CertificateChainGeneralFailure, "path-exhausted");
 }
 
 #[test]

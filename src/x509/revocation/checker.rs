@@ -63,8 +63,10 @@ impl<'b> Checker<'b> {
             };
             let status = self.status(certificate, issuer, inputs);
             match (&status, inputs.settings.unknown) {
-                (RevocationStatus::NotRevoked(_), _) | (RevocationStatus::Unknown(_), UnknownRevocation::Allow) => {}
-                (RevocationStatus::Revoked(_), _) | (RevocationStatus::Unknown(_), UnknownRevocation::Deny) => {
+                (RevocationStatus::NotRevoked(_), _) => {}
+                // That nobody knows may be let pass; that nobody looked may not.
+                (RevocationStatus::Unknown(_), UnknownRevocation::Allow) if status.exhausted().is_none() => {}
+                (RevocationStatus::Revoked(_) | RevocationStatus::Unknown(_), _) => {
                     return Err(RevocationError { certificate: certificate.clone(), status: Box::new(status) });
                 }
             }
@@ -94,6 +96,10 @@ impl<'b> Checker<'b> {
                 RevocationStatus::Revoked(if one.since() <= other.since() { one } else { other })
             }
             (Answer::Revoked(revoked), _) | (_, Answer::Revoked(revoked)) => RevocationStatus::Revoked(revoked),
+            // What was not looked at might say revoked.
+            _ if reasons.iter().any(|reason| reason.exhausted().is_some()) => {
+                RevocationStatus::Unknown(Unknown::new(reasons))
+            }
             (Answer::NotRevoked(evidence), _) | (_, Answer::NotRevoked(evidence)) => {
                 RevocationStatus::NotRevoked(NotRevoked::new(inputs.at, evidence))
             }
