@@ -2,8 +2,8 @@
 //!
 //! A document is structured data: a number that carries the national code of the entity that issued it, a kind, a title,
 //! a body of the caller's own type, attachments by their digest. It is signed with JAdES (ETSI TS 119 182-1), carries its
-//! certificate chain and an RFC 3161 time-stamp, and is verified offline, decades later, with nothing but the file and a
-//! trust store.
+//! certificate chain and an RFC 3161 time-stamp, and is verified offline, decades later, with the file, a trust store and, by
+//! default, revocation lists of its day or later.
 //!
 //! # What it is for
 //!
