@@ -159,10 +159,7 @@ impl Report {
     /// The reasons of every failed check, the whole first, then signature by signature.
     pub fn failures(&self) -> impl Iterator<Item = &Reason> {
         let of_signatures = self.signatures.iter().flat_map(SignatureReport::checks);
-        self.checks.iter().chain(of_signatures).filter_map(|check| match check.outcome() {
-            Outcome::Failed { reason, .. } => Some(reason.as_ref()),
-            Outcome::Passed | Outcome::NotChecked(_) => None,
-        })
+        self.checks.iter().chain(of_signatures).filter_map(Check::failure).map(|(_, reason)| reason)
     }
 
     /// The one reason that decided the verdict: the first behind its [`sub_indication`](Self::sub_indication); `None` when
@@ -170,12 +167,8 @@ impl Report {
     #[must_use]
     pub fn deciding_reason(&self) -> Option<&Reason> {
         let of_signatures = self.signatures.iter().flat_map(SignatureReport::checks);
-        of_signatures.chain(&self.checks).find_map(|check| match check.outcome() {
-            Outcome::Failed { sub_indication, reason } if Some(*sub_indication) == self.sub_indication => {
-                Some(&**reason)
-            }
-            _ => None,
-        })
+        let mut failures = of_signatures.chain(&self.checks).filter_map(Check::failure);
+        failures.find(|(decided, _)| Some(*decided) == self.sub_indication).map(|(_, reason)| reason)
     }
 
     /// The octets that were signed, without any promise that a signature over them holds.
@@ -256,11 +249,9 @@ impl fmt::Display for DocumentSummary {
 
 /// The verdict of checks made one after another: the first failure of the worst kind.
 fn conclusion(checks: &[Check]) -> (Indication, Option<SubIndication>) {
-    let failures = checks.iter().filter_map(|check| match check.outcome() {
-        Outcome::Failed { sub_indication, .. } => Some((sub_indication.indication(), Some(*sub_indication))),
-        Outcome::Passed | Outcome::NotChecked(_) => None,
-    });
-    failures.fold((Indication::TotalPassed, None), worse)
+    let failures = checks.iter().filter_map(Check::failure);
+    let verdicts = failures.map(|(sub_indication, _)| (sub_indication.indication(), Some(sub_indication)));
+    verdicts.fold((Indication::TotalPassed, None), worse)
 }
 
 fn worse(

@@ -36,6 +36,15 @@ impl Check {
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
     }
+
+    /// What a failed check makes of the whole, and why; `None` of one that passed or was not made.
+    #[must_use]
+    pub fn failure(&self) -> Option<(SubIndication, &Reason)> {
+        match &self.outcome {
+            Outcome::Failed { sub_indication, reason } => Some((*sub_indication, reason)),
+            Outcome::Passed | Outcome::NotChecked(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Check {

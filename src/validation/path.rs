@@ -42,7 +42,7 @@ pub(super) fn of_signer(
             (RevocationStatus::Revoked(_), true, Some(_)) => SubIndication::Revoked,
             (RevocationStatus::Revoked(_), true, None) => SubIndication::RevokedNoPoe,
             (RevocationStatus::Revoked(_), false, _) => SubIndication::RevokedCaNoPoe,
-            _ => SubIndication::TryLater,
+            _ => of_any(&error),
         },
         _ => of_any(&error),
     };

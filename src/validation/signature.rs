@@ -6,8 +6,7 @@ use crate::jades::{BaselineLevel, EtsiU, HeaderParameters, JadesError, SigningTi
 use crate::jws::{CriticalRules, Jws, JwsError, JwsSignature};
 use crate::policy::{RequiredLevel, ValidationPolicy};
 use crate::report::{
-    CertificateSummary, Check, NotChecked, Outcome, SignatureFacts, SignatureReport, Step, SubIndication,
-    ValidationFault,
+    CertificateSummary, Check, NotChecked, SignatureFacts, SignatureReport, Step, SubIndication, ValidationFault,
 };
 use crate::time::Instant;
 use crate::validation::time_stamps::{self, TimeStamps};
@@ -277,10 +276,8 @@ impl Run<'_> {
 
     /// The level that the structure shows, of a header that keeps B-B.
     fn level(&mut self, etsi_u: &EtsiU) {
-        let keeps_b_b = !self
-            .checks
-            .iter()
-            .any(|check| check.step() == Step::HeaderParameters && matches!(check.outcome(), Outcome::Failed { .. }));
+        let of_header = self.checks.iter().filter(|check| check.step() == Step::HeaderParameters);
+        let keeps_b_b = of_header.filter_map(Check::failure).next().is_none();
         self.facts.level = keeps_b_b.then(|| BaselineLevel::of(etsi_u));
     }
 }

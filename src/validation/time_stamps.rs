@@ -8,7 +8,7 @@ use crate::cms::CmsError;
 use crate::jades::{EtsiU, EtsiUItem, HeaderParameters, Imprint, Received};
 use crate::jws::JwsSignature;
 use crate::report::{
-    CertificateSummary, Check, NotChecked, Outcome, Reason, Step, SubIndication, TimeStampKind, TimeStampReport,
+    CertificateSummary, Check, NotChecked, Reason, Step, SubIndication, TimeStampKind, TimeStampReport,
 };
 use crate::time::Instant;
 use crate::tsp::{self, ProofOfExistence, StampedData, TimeStampError, TimeStampToken, VerificationInputs};
@@ -42,17 +42,16 @@ impl TimeStamps {
 
     /// Why the first signature time-stamp that does not hold does not.
     pub(super) fn first_signature_failure(&self) -> Option<&Reason> {
-        self.of_signature().find_map(|report| first_failure(report.checks()))
+        self.of_signature().flat_map(TimeStampReport::checks).find_map(Check::failure).map(|(_, reason)| reason)
     }
 
     /// The first time-stamp that is not over what it stands for or that its signer did not make, counted from 1. A
     /// token that is whole and only not trusted is not broken: another may prove what it does not.
     pub(super) fn first_broken(&self) -> Option<(usize, &Reason)> {
         self.reports.iter().enumerate().find_map(|(position, report)| {
-            let broken = report.checks().iter().filter(|check| {
-                matches!(check.outcome(), Outcome::Failed { sub_indication, .. } if BROKEN.contains(sub_indication))
-            });
-            broken.map(std::slice::from_ref).find_map(first_failure).map(|reason| (position + 1, reason))
+            let mut failures = report.checks().iter().filter_map(Check::failure);
+            let broken = failures.find(|(sub_indication, _)| BROKEN.contains(sub_indication));
+            broken.map(|(_, reason)| (position + 1, reason))
         })
     }
 
@@ -215,13 +214,6 @@ fn sub_indication(error: &TimeStampError) -> SubIndication {
         TimeStampError::Path(error) => path::of_any(error),
         _ => SubIndication::SigConstraintsFailure,
     }
-}
-
-fn first_failure(checks: &[Check]) -> Option<&Reason> {
-    checks.iter().find_map(|check| match check.outcome() {
-        Outcome::Failed { reason, .. } => Some(reason.as_ref()),
-        Outcome::Passed | Outcome::NotChecked(_) => None,
-    })
 }
 
 /// The failures of a token that is not what it is meant to be, whoever made it.
