@@ -86,6 +86,11 @@ impl Hasher {
         let octets = self.context.finish();
         Digest { algorithm: self.algorithm, octets: octets.as_ref().into() }
     }
+
+    /// Appends the digest's octets to `buffer`: a tree of digests takes no allocation for each.
+    pub(crate) fn finish_into(self, buffer: &mut Vec<u8>) {
+        buffer.extend_from_slice(self.context.finish().as_ref());
+    }
 }
 
 impl fmt::Debug for Hasher {

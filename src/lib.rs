@@ -139,6 +139,7 @@
 //! | [`encoding`] | base64, JSON and DER, each read strictly, with offsets | RFC 4648, RFC 8259, X.690 |
 //! | [`codes`] | the national codes of entities, services and documents | ISO/IEC 7064 |
 //! | [`crypto`] | algorithms, public keys, what holds a private key | RFC 7518, RFC 8017, FIPS 186-5, RFC 8032 |
+//! | [`merkle`] | one root for many entries, and proofs against it | RFC 9162 |
 //! | [`document`] | the document itself | |
 //! | [`x509`] | certificates, names, trust anchors, certification paths, revocation | RFC 5280, RFC 6960 |
 //! | [`cms`], [`tsp`] | signed data as time-stamps use it; time-stamps | RFC 5652, RFC 3161, RFC 5816 |
@@ -178,6 +179,7 @@ pub mod encoding;
 pub mod issue;
 pub mod jades;
 pub mod jws;
+pub mod merkle;
 pub mod oid;
 #[cfg(feature = "pki")]
 pub mod pki;
