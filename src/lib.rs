@@ -96,36 +96,33 @@
 //!
 //! # Verify many
 //!
-//! A [`verify::Verifier`] is shared by reference between threads; each document is judged by itself.
+//! A [`bulk::BulkVerifier`] judges each document as a [`verify::Verifier`] does, on as many threads as it is given, and
+//! reports in their order; what many documents share is looked at once.
 //!
 //! ```
+//! use std::num::NonZeroUsize;
+//! use wathiqa::bulk::BulkVerifier;
 //! use wathiqa::policy::ValidationPolicy;
-//! use wathiqa::report::Report;
+//! use wathiqa::report::Indication;
 //! use wathiqa::time::Instant;
 //! use wathiqa::validation::Evidence;
 //! use wathiqa::verify::Verifier;
 //! use wathiqa::x509::TrustStore;
 //! use wathiqa::x509::path::RevocationPolicy;
 //!
-//! /// Judges `documents` in shares, a thread for each, and reports in their order.
-//! fn verify_all(verifier: &Verifier, documents: &[&[u8]], evidence: &Evidence<'_>, at: Instant) -> Vec<Report> {
-//!     let judge = |share: &[&[u8]]| -> Vec<Report> {
-//!         share.iter().map(|document| verifier.verify(document, evidence, at)).collect()
-//!     };
-//!     std::thread::scope(|scope| {
-//!         let workers: Vec<_> = documents.chunks(1000).map(|share| scope.spawn(move || judge(share))).collect();
-//!         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-//!     })
-//! }
-//!
 //! let (signers, authorities) = (TrustStore::default(), TrustStore::default());
 //! let verifier = Verifier::new(ValidationPolicy::new(signers, authorities, RevocationPolicy::default()));
+//! let bulk = BulkVerifier::new(verifier).with_threads(NonZeroUsize::new(4).unwrap());
 //! let at: Instant = "2025-03-02T08:00:00Z".parse()?;
 //!
-//! let reports = verify_all(&verifier, &[b"", b"a.b", b"{}"], &Evidence::none(), at);
-//! let reasons = reports.iter().filter_map(|report| report.failures().next()).map(|reason| reason.to_string());
-//! let expected = ["JWS: no octets", "JWS: a compact form has 3 parts, found 2", "JWS: no signature"];
-//! assert!(reasons.eq(expected));
+//! let documents = ["", "a.b", "{}"]; // any iterator of octets: files of a folder, lines of an archive
+//! let mut reasons = Vec::new();
+//! for outcome in bulk.verify(documents, &Evidence::none(), at) {
+//!     if outcome.indication() != Indication::TotalPassed {
+//!         reasons.extend(outcome.report().failures().next().map(|reason| reason.to_string()));
+//!     }
+//! }
+//! assert_eq!(reasons, ["JWS: no octets", "JWS: a compact form has 3 parts, found 2", "JWS: no signature"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -150,6 +147,7 @@
 //! | [`verify`] | a document: validation, and its binding to an entity | |
 //! | `issue` (feature `issue`) | from a typed document to signed octets | |
 //! | `pki` (feature `pki`) | certificate requests, a national PKI for demonstrations | RFC 2986 |
+//! | [`bulk`] | many documents: in order, in bounded memory, on many threads | |
 //!
 //! # Features
 //!
@@ -169,6 +167,7 @@
 //! a [`report::Report`]: also octets that are no document at all.
 
 pub mod budget;
+pub mod bulk;
 pub mod cms;
 pub mod codes;
 pub mod crypto;

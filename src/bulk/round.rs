@@ -1,0 +1,142 @@
+//! Rounds: documents taken from the caller's iterator, shared among threads, and put back into their order.
+
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::judge::Judge;
+use super::{BulkOutcome, Monitor};
+
+/// A run over many documents, a round at a time.
+#[derive(Debug)]
+pub(super) struct Rounds<'a, I, D, E> {
+    judge: Judge<'a>,
+    threads: NonZeroUsize,
+    /// `None` behind its end.
+    documents: Option<I>,
+    /// The position of the next document.
+    position: u64,
+    /// Outcomes of the last round that were not asked for yet.
+    ready: VecDeque<Result<BulkOutcome<'a, D>, E>>,
+}
+
+impl<'a, I, D, E> Rounds<'a, I, D, E> {
+    pub(super) fn new(judge: Judge<'a>, threads: NonZeroUsize, documents: I) -> Self {
+        Self { judge, threads, documents: Some(documents), position: 0, ready: VecDeque::new() }
+    }
+
+    pub(super) fn monitor(&self) -> &Monitor {
+        self.judge.monitor()
+    }
+}
+
+impl<'a, I, D, E> Rounds<'a, I, D, E>
+where
+    I: Iterator<Item = Result<D, E>> + Send,
+    D: AsRef<[u8]> + Send,
+    E: Send,
+{
+    pub(super) fn next(&mut self) -> Option<Result<BulkOutcome<'a, D>, E>> {
+        loop {
+            if self.monitor().is_cancelled() {
+                self.documents = None;
+                self.ready.clear();
+            }
+            if let Some(outcome) = self.ready.pop_front() {
+                return Some(outcome);
+            }
+            let documents = self.documents.take()?;
+            self.round(documents);
+        }
+    }
+
+    /// Takes and judges as many documents as a round has, on all threads.
+    fn round(&mut self, documents: I) {
+        let intake = Mutex::new(Intake::new(documents, self.position, self.threads.get()));
+        let judged = Mutex::new(Vec::new());
+        let judge = &self.judge;
+        let next_block = || if judge.monitor().is_cancelled() { None } else { lock(&intake).block() };
+        let work = || {
+            while let Some(Block { position, documents }) = next_block() {
+                let outcomes = judge.block(position, documents);
+                lock(&judged).push((position, outcomes));
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..self.threads.get() {
+                // A thread that the system does not give is one thread less.
+                let _thread_or_none = thread::Builder::new().spawn_scoped(scope, work);
+            }
+            work();
+        });
+        let intake = intake.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut judged = judged.into_inner().unwrap_or_else(PoisonError::into_inner);
+        judged.sort_by_key(|(position, _)| *position);
+        (self.documents, self.position) = (intake.documents, intake.position);
+        self.ready.extend(judged.into_iter().flat_map(|(_, outcomes)| outcomes));
+    }
+}
+
+/// Nothing that panics while it holds a lock leaves anything half done behind it: the panic ends the run in any case.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The documents of one round, taken by its threads in blocks.
+struct Intake<I> {
+    /// `None` behind its end.
+    documents: Option<I>,
+    position: u64,
+    threads: usize,
+    /// What the round may still take.
+    left: usize,
+    left_octets: usize,
+}
+
+/// Consecutive documents, for one thread at once.
+struct Block<D, E> {
+    position: u64,
+    documents: Vec<Result<D, E>>,
+}
+
+impl<I> Intake<I> {
+    fn new(documents: I, position: u64, threads: usize) -> Self {
+        let left = threads.saturating_mul(ROUND);
+        Self { documents: Some(documents), position, threads, left, left_octets: ROUND_OCTETS }
+    }
+
+    /// The next block. Towards the end of a round they become smaller, so that the threads end at about one time.
+    fn block<D: AsRef<[u8]>, E>(&mut self) -> Option<Block<D, E>>
+    where
+        I: Iterator<Item = Result<D, E>>,
+    {
+        let share = self.left.checked_div(2 * self.threads).unwrap_or_default();
+        let size = share.clamp(SMALLEST_BLOCK, BLOCK).min(self.left);
+        let position = self.position;
+        let mut documents = Vec::with_capacity(size);
+        while documents.len() < size && self.left_octets > 0 {
+            let Some(document) = self.documents.as_mut().and_then(Iterator::next) else {
+                self.documents = None;
+                break;
+            };
+            let octets = document.as_ref().map_or(0, |document| document.as_ref().len());
+            self.left_octets = self.left_octets.saturating_sub(octets);
+            documents.push(document);
+        }
+        self.left -= documents.len();
+        self.position += u64::try_from(documents.len()).unwrap_or(u64::MAX);
+        (!documents.is_empty()).then_some(Block { position, documents })
+    }
+}
+
+/// Documents that a thread takes at once. 256: so many signatures share one inversion, and more gain little.
+const BLOCK: usize = 256;
+
+const SMALLEST_BLOCK: usize = 32;
+
+/// Documents of one round, for each thread. 2,048: some 10 ms of work at least, beside which starting threads is nothing.
+const ROUND: usize = 2048;
+
+/// Octets of the documents of one round, the last not counted in: what waits in memory. 64 MiB.
+const ROUND_OCTETS: usize = 64 << 20;
