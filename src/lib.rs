@@ -141,6 +141,7 @@
 //! | [`x509`] | certificates, names, trust anchors, certification paths, revocation | RFC 5280, RFC 6960 |
 //! | [`cms`], [`tsp`] | signed data as time-stamps use it; time-stamps | RFC 5652, RFC 3161, RFC 5816 |
 //! | [`jws`], [`jades`] | signatures in JSON; their advanced header parameters | RFC 7515, RFC 7797, TS 119 182-1 |
+//! | [`batch`] | many documents under one signature, and the file of each | |
 //! | [`policy`], [`report`] | what is asked for; what was found | EN 319 102-1 |
 //! | [`validation`] | one JAdES signature over any payload | EN 319 102-1 |
 //! | `sign` (feature `issue`) | making JAdES signatures over any payload | TS 119 182-1 |
@@ -166,6 +167,7 @@
 //! and what was expected; each has a `code()`, a stable name for programs. A document that does not hold is no `Err` but
 //! a [`report::Report`]: also octets that are no document at all.
 
+pub mod batch;
 pub mod budget;
 pub mod bulk;
 pub mod cms;

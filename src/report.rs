@@ -171,7 +171,8 @@ impl Report {
         failures.find(|(decided, _)| Some(*decided) == self.sub_indication).map(|(_, reason)| reason)
     }
 
-    /// The octets that were signed, without any promise that a signature over them holds.
+    /// The octets that were signed, without any promise that a signature over them holds. Of a batch these are the one
+    /// document's, once it is proven to be in the manifest that was signed.
     #[must_use]
     pub fn unverified_payload(&self) -> Option<&[u8]> {
         self.payload.as_deref()

@@ -12,13 +12,18 @@
 //! 5. **Attachments**: each one given is the one whose digest was signed; each one named was given.
 //! 6. **In force**: the time of validation lies in the document's own period of validity, if it has one.
 //!
+//! The signature may be over the document or over the manifest of a [batch](crate::batch) that the document is in; then
+//! the manifest and the document's inclusion come between steps 1 and 2, and the batch must be of the document's issuer.
+//!
 //! **Accepted**: a JWS in any serialization, whose signatures all pass and are all of the issuer. **Ignored**: attachments
 //! given that the document does not name. **Not passed**: everything else; the report says which step it was.
 
+mod batch;
 mod binding;
 mod document;
 mod verified;
 
+use crate::batch::Manifest;
 use crate::policy::ValidationPolicy;
 use crate::report::Report;
 use crate::time::Instant;
@@ -45,10 +50,17 @@ impl Verifier {
         &self.policy
     }
 
-    /// The verdict on the document in `octets`, a JWS in any serialization, as of `at`.
+    /// The verdict on the document in `octets`, a JWS in any serialization or the file of one document of a batch, as
+    /// of `at`.
     pub fn verify(&self, octets: &[u8], evidence: &Evidence<'_>, at: Instant) -> Report {
         let report = validation::validate(octets, evidence, &self.policy, at);
-        document::verify(report, evidence, &self.policy, at)
+        let (report, signed) = if batch::is_signed_as_batch(&report) {
+            let (report, manifest) = batch::open(report, octets, &self.policy);
+            (report, SignedAs::InBatch(manifest))
+        } else {
+            (report, SignedAs::Document)
+        };
+        document::verify(report, &signed, evidence, &self.policy, at)
     }
 
     /// The verdict on the signatures in `octets` over a payload of any kind: the payload is not read, and whatever
@@ -57,4 +69,12 @@ impl Verifier {
         let report = validation::validate(octets, evidence, &self.policy, at);
         document::not_read(report)
     }
+}
+
+/// What the signatures of a file are over.
+enum SignedAs {
+    /// The document itself.
+    Document,
+    /// The manifest of a batch: the one that the document is proven to be in, if it is.
+    InBatch(Option<Manifest>),
 }

@@ -71,6 +71,11 @@ impl IssuerCertificate {
     /// contradict each other; [`IssueError::Document`] when it cannot be written, or read again; [`IssueError::Sign`]
     /// when the certificate is not valid at `now` or not for signing.
     pub fn prepare<B: Serialize>(&self, document: &Document<B>, now: Instant) -> Result<PreparedSignature, IssueError> {
+        self.prepare_payload(&self.octets_of(document)?, MEDIA_TYPE, now)
+    }
+
+    /// The octets of `document`, when it is one that this certificate may sign and that can be read again.
+    pub(super) fn octets_of<B: Serialize>(&self, document: &Document<B>) -> Result<Vec<u8>, IssueError> {
         if document.issuer() != self.entity {
             return Err(IssueError::WrongEntity { document: document.issuer(), certificate: self.entity });
         }
@@ -80,9 +85,19 @@ impl IssuerCertificate {
         let payload = document.to_vec()?;
         // What the strict reader would refuse must never be signed: a body that writes a member twice, for one.
         Document::<Value>::from_slice_in(&payload, &self.scheme, &Limits::default())?;
+        Ok(payload)
+    }
+
+    /// The octets to be signed for `payload`, which is of `media_type`.
+    pub(super) fn prepare_payload(
+        &self,
+        payload: &[u8],
+        media_type: &str,
+        now: Instant,
+    ) -> Result<PreparedSignature, IssueError> {
         let parameters = SignatureParameters::new(self.algorithm, self.chain.iter().cloned(), now.whole_seconds())?
-            .with_content_type(format!("application/{MEDIA_TYPE}"))
+            .with_content_type(format!("application/{media_type}"))
             .with_serialization(self.serialization);
-        Ok(prepare(&payload, parameters))
+        Ok(prepare(payload, parameters))
     }
 }

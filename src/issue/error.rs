@@ -1,6 +1,7 @@
 //! Why a document was not issued.
 
-use crate::codes::EntityCode;
+use crate::batch::BatchError;
+use crate::codes::{DocumentNumber, EntityCode};
 use crate::document::{DocumentError, Inconsistency};
 use crate::sign::SignError;
 use crate::tsp::RequestTokenError;
@@ -27,6 +28,25 @@ pub enum IssueError {
     /// The document cannot be written, or could not be read again.
     #[error("issuing: {0}")]
     Document(#[from] DocumentError),
+    /// One document of a batch could not be issued.
+    #[error("document {} of a batch: {error}", .place + 1)]
+    InBatch {
+        /// Its place, counted from 0.
+        place: usize,
+        /// Why.
+        error: Box<IssueError>,
+    },
+    /// Two documents of a batch have one number.
+    #[error("document {} of a batch has the number {number} of an earlier one", .place + 1)]
+    SameNumber {
+        /// The place of the second, counted from 0.
+        place: usize,
+        /// The number.
+        number: DocumentNumber,
+    },
+    /// There is no batch to sign.
+    #[error("issuing: {0}")]
+    Batch(#[from] BatchError),
     /// It was not signed.
     #[error("issuing: {0}")]
     Sign(#[from] SignError),
@@ -44,6 +64,9 @@ impl IssueError {
             Self::WrongEntity { .. } => "issue-wrong-entity",
             Self::Inconsistent(error) => error.code(),
             Self::Document(error) => error.code(),
+            Self::InBatch { error, .. } => error.code(),
+            Self::SameNumber { .. } => "issue-same-number",
+            Self::Batch(error) => error.code(),
             Self::Sign(error) => error.code(),
             Self::TimeStamp(error) => error.code(),
         }

@@ -56,6 +56,12 @@ impl<S: Signer, T: Transport> Issuer<S, T> {
         self.certificate.entity()
     }
 
+    /// The public half: what can be signed, without the key.
+    #[must_use]
+    pub fn certificate(&self) -> &IssuerCertificate {
+        &self.certificate
+    }
+
     /// The key.
     #[must_use]
     pub fn signer(&self) -> &S {
@@ -71,7 +77,11 @@ impl<S: Signer, T: Transport> Issuer<S, T> {
     /// As [`IssuerCertificate::prepare`]; [`IssueError::Sign`] when the signer does not sign, or what it signs does not
     /// verify; [`IssueError::TimeStamp`] when the authority gives no token, or not the one asked for.
     pub fn issue<B: Serialize>(&self, document: &Document<B>, now: Instant) -> Result<Vec<u8>, IssueError> {
-        let signed = self.sign(document, now)?;
+        self.time_stamp(self.sign(document, now)?)
+    }
+
+    /// Has `signed` time-stamped, and writes it: B-T.
+    pub(super) fn time_stamp(&self, signed: SignedPayload) -> Result<Vec<u8>, IssueError> {
         let request = TimeStampRequest::new(&signed.time_stamp_imprint(DigestAlgorithm::Sha256));
         let token = request_token(&self.time_stamps, &request, &Limits::default())?;
         Ok(signed.with_signature_time_stamp(&token)?.to_vec())

@@ -218,6 +218,12 @@ steps! {
     /// Countersignatures (TS 119 182-1 §5.3.2).
     CounterSignatures = "counter-signatures", "countersignatures";
 
+    /// What was signed is the manifest of a batch of documents.
+    BatchManifest = "batch-manifest", "manifest of the batch";
+    /// The document is in the batch, at the place that its file says (RFC 9162 §2.1.3).
+    BatchInclusion = "batch-inclusion", "document in the batch";
+    /// The issuer of the batch is the document's issuer.
+    IssuerOfBatch = "issuer-of-batch", "issuer of the batch = issuer";
     /// The protected header says that the payload is a government document.
     ContentType = "content-type", "type of the payload";
     /// The payload is a government document.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::batch::BatchError;
 use crate::budget::Exhausted;
 use crate::codes::EntityCode;
 use crate::crypto::{ConstraintError, JwsAlgorithmError, SignatureError};
@@ -32,6 +33,8 @@ pub enum Reason {
     Path(#[from] PathError),
     /// A time-stamp does not hold.
     TimeStamp(#[from] TimeStampError),
+    /// The file holds no document of the batch that was signed.
+    Batch(#[from] BatchError),
     /// The payload is not a document.
     Document(#[from] DocumentError),
     /// The document contradicts itself.
@@ -58,6 +61,7 @@ impl Reason {
             Self::Constraint(error) => error.code(),
             Self::Path(error) => error.code(),
             Self::TimeStamp(error) => error.code(),
+            Self::Batch(error) => error.code(),
             Self::Document(error) => error.code(),
             Self::Inconsistency(error) => error.code(),
             Self::Entity(error) => error.code(),
@@ -165,6 +169,13 @@ faults! {
         /// The issuer of the document.
         issuer: EntityCode,
     } = "certificate-of-another-entity", ("the certificate is entity {certificate}'s, the document's issuer is {issuer}");
+    /// The batch was issued by another entity than the document.
+    BatchOfAnotherEntity {
+        /// The issuer of the batch.
+        batch: EntityCode,
+        /// The issuer of the document.
+        issuer: EntityCode,
+    } = "batch-of-another-entity", ("the batch is entity {batch}'s, the document's issuer is {issuer}");
     /// An attachment was not given.
     AttachmentAbsent {
         /// Its name.

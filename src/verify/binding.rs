@@ -5,15 +5,25 @@
 
 use serde_json::Value;
 
+use crate::batch::Manifest;
 use crate::document::{Document, Inconsistency};
 use crate::policy::ValidationPolicy;
 use crate::report::{Check, NotChecked, Report, Step, SubIndication, ValidationFault};
+use crate::verify::SignedAs;
 use crate::x509::entity::entity_code;
 use crate::x509::{BasicConstraints, Certificate};
 
 /// Step 4: entity in every signing certificate, entity and kind in the number; key and authority in a register.
-pub(super) fn checks(report: &Report, document: &Document<Value>, policy: &ValidationPolicy) -> Vec<Check> {
+pub(super) fn checks(
+    report: &Report,
+    signed: &SignedAs,
+    document: &Document<Value>,
+    policy: &ValidationPolicy,
+) -> Vec<Check> {
     let mut checks = Vec::new();
+    if let SignedAs::InBatch(Some(manifest)) = signed {
+        checks.push(issuer_of_batch(manifest, document));
+    }
     for signature in report.signatures() {
         checks.push(match signature.certificate() {
             Some(certificate) => entity_of_certificate(certificate, document, policy),
@@ -24,6 +34,15 @@ pub(super) fn checks(report: &Report, document: &Document<Value>, policy: &Valid
     checks.push(Check::not_checked(Step::KeyInRegister, NotChecked::NoRegister));
     checks.push(Check::not_checked(Step::AuthorityInRegister, NotChecked::NoRegister));
     checks
+}
+
+fn issuer_of_batch(manifest: &Manifest, document: &Document<Value>) -> Check {
+    let (batch, issuer) = (manifest.issuer(), document.issuer());
+    if batch == issuer {
+        return Check::passed(Step::IssuerOfBatch);
+    }
+    let fault = ValidationFault::BatchOfAnotherEntity { batch, issuer };
+    Check::failed(Step::IssuerOfBatch, SubIndication::EntityMismatch, fault)
 }
 
 fn entity_of_certificate(certificate: &Certificate, document: &Document<Value>, policy: &ValidationPolicy) -> Check {

@@ -10,10 +10,16 @@ use crate::report::{
 };
 use crate::time::Instant;
 use crate::validation::Evidence;
-use crate::verify::binding;
+use crate::verify::{SignedAs, binding};
 
 /// Steps 2 to 6: adds to `report` what is found about its payload.
-pub(super) fn verify(report: Report, evidence: &Evidence<'_>, policy: &ValidationPolicy, at: Instant) -> Report {
+pub(super) fn verify(
+    report: Report,
+    signed: &SignedAs,
+    evidence: &Evidence<'_>,
+    policy: &ValidationPolicy,
+    at: Instant,
+) -> Report {
     let Some(payload) = report.unverified_payload() else {
         return without_document(report, NotChecked::EarlierFailure);
     };
@@ -21,13 +27,13 @@ pub(super) fn verify(report: Report, evidence: &Evidence<'_>, policy: &Validatio
         Ok(document) => document,
         Err(error) => {
             let failed = Check::failed(Step::DocumentFormat, SubIndication::FormatFailure, error);
-            let mut checks = vec![content_type(&report), failed];
+            let mut checks = vec![content_type(&report, signed), failed];
             checks.extend(not_checked(DOCUMENT_STEPS, NotChecked::EarlierFailure));
             return report.with_checks(checks);
         }
     };
-    let mut checks = vec![content_type(&report), Check::passed(Step::DocumentFormat)];
-    checks.extend(binding::checks(&report, &document, policy));
+    let mut checks = vec![content_type(&report, signed), Check::passed(Step::DocumentFormat)];
+    checks.extend(binding::checks(&report, signed, &document, policy));
     checks.extend(attachments(&document, evidence, policy));
     checks.push(in_force(&document, at));
     let reading = Reading { scheme: policy.coding_scheme().clone(), limits: policy.limits().clone() };
@@ -49,8 +55,11 @@ fn not_checked(steps: &[Step], why: NotChecked) -> impl Iterator<Item = Check> {
     steps.iter().map(move |step| Check::not_checked(*step, why))
 }
 
-/// Step 2: every signature says that it is over a document.
-fn content_type(report: &Report) -> Check {
+/// Step 2: every signature says that it is over a document, or over a batch that the document is in.
+fn content_type(report: &Report, signed: &SignedAs) -> Check {
+    if matches!(signed, SignedAs::InBatch(_)) {
+        return Check::passed(Step::ContentType);
+    }
     let expected = format!("application/{MEDIA_TYPE}");
     let other = report.signatures().iter().map(|signature| signature.content_type().unwrap_or("of no type"));
     match other.into_iter().find(|found| !found.eq_ignore_ascii_case(&expected)) {

@@ -18,6 +18,10 @@ impl<'a> Members<'a> {
         self.0.contains_key(name)
     }
 
+    pub(crate) fn names(self) -> impl Iterator<Item = &'a str> {
+        self.0.keys().map(String::as_str)
+    }
+
     pub(crate) fn value(self, name: &str) -> Option<&'a Value> {
         self.0.get(name)
     }
