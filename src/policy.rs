@@ -2,6 +2,8 @@
 //!
 //! Every leniency is a variant named for what it allows; the defaults of [`ValidationPolicy::new`] are the strict ones.
 
+mod constraint;
+
 use std::time::Duration;
 
 use crate::budget::Limits;
@@ -10,6 +12,8 @@ use crate::crypto::AlgorithmConstraints;
 use crate::oid::Oid;
 use crate::x509::TrustStore;
 use crate::x509::path::{PathSettings, PolicySettings, Purpose, RevocationPolicy};
+
+pub use constraint::{Constraint, ConstraintLevel, Constraints};
 
 /// What a signature, and a document, must fulfil to pass.
 ///
@@ -22,6 +26,7 @@ pub struct ValidationPolicy {
     signer_path: PathSettings,
     time_stamp_path: PathSettings,
     level: RequiredLevel,
+    constraints: Constraints,
     attachments: AttachmentPolicy,
     time_stamp_policies: Vec<Oid>,
     clock_tolerance: Duration,
@@ -35,7 +40,7 @@ impl ValidationPolicy {
     ///
     /// The rest is strict: B-T required, certificates fit for signing documents, every attachment required, the default
     /// [`AlgorithmConstraints`] and [`Limits`], any time-stamp policy, ten minutes of difference between the clocks of
-    /// signer and time-stamping authority, the default [`CodingScheme`].
+    /// signer and time-stamping authority, the default [`CodingScheme`]; every check that does not hold fails.
     #[must_use]
     pub fn new(trust_store: TrustStore, time_stamp_trust_store: TrustStore, revocation: RevocationPolicy) -> Self {
         Self {
@@ -44,6 +49,7 @@ impl ValidationPolicy {
             signer_path: PathSettings::new(Purpose::DocumentSigning, revocation.clone()),
             time_stamp_path: PathSettings::new(Purpose::TimeStamping, revocation),
             level: RequiredLevel::BT,
+            constraints: Constraints::default(),
             attachments: AttachmentPolicy::RequireAll,
             time_stamp_policies: Vec::new(),
             clock_tolerance: Duration::from_secs(600),
@@ -56,6 +62,13 @@ impl ValidationPolicy {
     #[must_use]
     pub fn with_level(mut self, level: RequiredLevel) -> Self {
         self.level = level;
+        self
+    }
+
+    /// Lets checks weigh less than [`ConstraintLevel::Fail`].
+    #[must_use]
+    pub fn with_constraints(mut self, constraints: Constraints) -> Self {
+        self.constraints = constraints;
         self
     }
 
@@ -149,6 +162,12 @@ impl ValidationPolicy {
     #[must_use]
     pub fn level(&self) -> RequiredLevel {
         self.level
+    }
+
+    /// How much each check weighs that may weigh less.
+    #[must_use]
+    pub fn constraints(&self) -> &Constraints {
+        &self.constraints
     }
 
     /// What to do about attachments that are not given.

@@ -17,6 +17,7 @@
 //!                "checks": [1*check]}
 //! certificate = {"subject", ["sha256"]}                               ; RFC 4514, hexadecimal
 //! check       = {"step", "outcome": "passed"} / {"step", "outcome": "not-checked", "code", "reason"}
+//!             / {"step", "outcome": "warning" / "information", "code", "reason"}
 //!             / {"step", "outcome": "failed", "subIndication", "code", "reason"}
 //! ```
 //! Times are RFC 3339. Indications, sub-indications, steps, outcomes and codes are stable words, to which others may be
@@ -160,6 +161,15 @@ impl Report {
     pub fn failures(&self) -> impl Iterator<Item = &Reason> {
         let of_signatures = self.signatures.iter().flat_map(SignatureReport::checks);
         self.checks.iter().chain(of_signatures).filter_map(Check::failure).map(|(_, reason)| reason)
+    }
+
+    /// The reasons of every check that does not hold and that the policy lets pass with a warning.
+    pub fn warnings(&self) -> impl Iterator<Item = &Reason> {
+        let of_signatures = self.signatures.iter().flat_map(SignatureReport::checks);
+        self.checks.iter().chain(of_signatures).filter_map(|check| match check.outcome() {
+            Outcome::Warned { reason } => Some(&**reason),
+            _ => None,
+        })
     }
 
     /// The one reason that decided the verdict: the first behind its [`sub_indication`](Self::sub_indication); `None` when

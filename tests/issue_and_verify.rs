@@ -12,10 +12,10 @@ use wathiqa::encoding::base64::{decode_url, encode_url};
 use wathiqa::issue::{IssueError, Issuer, IssuerCertificate};
 use wathiqa::jades::BaselineLevel;
 use wathiqa::pki::{DemonstrationPki, EntityName, IssuedKey, RevokedCertificate};
-use wathiqa::policy::{AttachmentPolicy, RequiredLevel, ValidationPolicy};
+use wathiqa::policy::{AttachmentPolicy, Constraint, ConstraintLevel, Constraints, RequiredLevel, ValidationPolicy};
 use wathiqa::report::{Indication, NotChecked, Outcome, Report, Step, SubIndication};
 use wathiqa::sign::{self, Serialization, SignError, SignatureParameters};
-use wathiqa::time::Instant;
+use wathiqa::time::{Instant, Validity};
 use wathiqa::tsp::SerialNumber;
 use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
@@ -463,9 +463,31 @@ fn attachments_are_the_ones_that_were_signed() {
 }
 
 #[test]
+fn a_policy_may_let_a_check_weigh_less() -> Anything {
+    let world = World::new(JwsAlgorithm::Es256);
+    let at = |text: &str| -> Instant { text.parse().unwrap() };
+    let period = Validity::new(at("2025-03-01T00:00:00Z"), at("2025-12-31T23:59:59Z"))?;
+    let signed = world.issue(&World::builder().validity(period).build(json!({}))?);
+    let verify = |level| {
+        let constraints = Constraints::default().with(Constraint::InForce, level);
+        let verifier = Verifier::new(world.policy().with_constraints(constraints));
+        verifier.verify(&signed, &Evidence::none(), at("2026-01-01T00:00:00Z"))
+    };
+    assert_eq!(verify(ConstraintLevel::Fail).indication(), Indication::TotalFailed);
+    let warned = verify(ConstraintLevel::Warn);
+    assert_eq!(warned.indication(), Indication::TotalPassed);
+    assert_eq!(warned.warnings().map(wathiqa::report::Reason::code).collect::<Vec<_>>(), ["not-in-force"]);
+    for level in [ConstraintLevel::Inform, ConstraintLevel::Ignore] {
+        let report = verify(level);
+        assert_eq!((report.indication(), report.warnings().count()), (Indication::TotalPassed, 0));
+    }
+    Ok(())
+}
+
+#[test]
 fn a_document_is_in_force_in_its_own_period_only() -> Anything {
     let world = World::new(JwsAlgorithm::Es256);
-    let validity = wathiqa::time::Validity::new("2025-03-01T00:00:00Z".parse()?, "2025-12-31T23:59:59Z".parse()?)?;
+    let validity = Validity::new("2025-03-01T00:00:00Z".parse()?, "2025-12-31T23:59:59Z".parse()?)?;
     let octets = world.issue(&World::builder().validity(validity).build(json!({}))?);
     let at = |at: &str| Verifier::new(world.policy()).verify(&octets, &Evidence::none(), at.parse().unwrap());
     assert_eq!(at("2025-12-31T23:59:59Z").indication(), Indication::TotalPassed);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::policy::{Constraint, ConstraintLevel, Constraints};
 use crate::report::{Reason, SubIndication};
 
 /// One check, in the order in which the checks were made.
@@ -26,6 +27,19 @@ impl Check {
         Self { step, outcome: Outcome::NotChecked(why) }
     }
 
+    /// The same check, weighing what `constraints` let it weigh.
+    pub(crate) fn under(self, constraints: &Constraints) -> Self {
+        let Outcome::Failed { sub_indication, reason } = self.outcome else { return self };
+        let mut constraint = Constraint::ALL.iter().filter(|constraint| constraint.code() == self.step.code());
+        let outcome = match constraint.next().map(|constraint| constraints.level(*constraint)) {
+            Some(ConstraintLevel::Ignore) => Outcome::NotChecked(NotChecked::ByPolicy),
+            Some(ConstraintLevel::Warn) => Outcome::Warned { reason },
+            Some(ConstraintLevel::Inform) => Outcome::Informed { reason },
+            Some(ConstraintLevel::Fail) | None => Outcome::Failed { sub_indication, reason },
+        };
+        Self { outcome, ..self }
+    }
+
     /// What was looked at.
     #[must_use]
     pub fn step(&self) -> Step {
@@ -42,8 +56,12 @@ impl Check {
     pub fn failure(&self) -> Option<(SubIndication, &Reason)> {
         match &self.outcome {
             Outcome::Failed { sub_indication, reason } => Some((*sub_indication, reason)),
-            Outcome::Passed | Outcome::NotChecked(_) => None,
+            Outcome::Passed | Outcome::Warned { .. } | Outcome::Informed { .. } | Outcome::NotChecked(_) => None,
         }
+    }
+
+    fn line(&self, word: &str, reason: &Reason) -> String {
+        format!("{word} {}: {}", self.step, without_subject(&reason.to_string(), self.step.title()))
     }
 }
 
@@ -51,10 +69,9 @@ impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.outcome {
             Outcome::Passed => write!(f, "passed       {}", self.step),
-            Outcome::Failed { reason, .. } => {
-                let reason = reason.to_string();
-                write!(f, "FAILED       {}: {}", self.step, without_subject(&reason, self.step.title()))
-            }
+            Outcome::Failed { reason, .. } => f.write_str(&self.line("FAILED      ", reason)),
+            Outcome::Warned { reason } => f.write_str(&self.line("WARNING     ", reason)),
+            Outcome::Informed { reason } => f.write_str(&self.line("note        ", reason)),
             Outcome::NotChecked(why) => write!(f, "not checked  {}: {why}", self.step),
         }
     }
@@ -69,8 +86,8 @@ fn without_subject<'a>(reason: &'a str, title: &str) -> &'a str {
 }
 
 impl Serialize for Check {
-    /// `{"step", "outcome"}`, with `"subIndication", "code", "reason"` of a failure and `"code", "reason"` of what was
-    /// not checked. Step, outcome, sub-indication and code are stable words; the reason is a sentence and may change.
+    /// `{"step", "outcome"}`, with `"subIndication", "code", "reason"` of a failure and `"code", "reason"` of a warning, an
+    /// information, and what was not checked. Step, outcome, sub-indication and code are stable words; the reason is a sentence and may change.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_struct("Check", 5)?;
         members.serialize_field("step", &self.step)?;
@@ -79,6 +96,12 @@ impl Serialize for Check {
             Outcome::Failed { sub_indication, reason } => {
                 members.serialize_field("outcome", "failed")?;
                 members.serialize_field("subIndication", sub_indication)?;
+                members.serialize_field("code", reason.code())?;
+                members.serialize_field("reason", &reason.to_string())?;
+            }
+            Outcome::Warned { reason } | Outcome::Informed { reason } => {
+                let warned = matches!(self.outcome, Outcome::Warned { .. });
+                members.serialize_field("outcome", if warned { "warning" } else { "information" })?;
                 members.serialize_field("code", reason.code())?;
                 members.serialize_field("reason", &reason.to_string())?;
             }
@@ -95,7 +118,7 @@ impl Serialize for Check {
 /// What came of a check.
 #[must_use]
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a check passed, failed or was not made; there is no fourth")]
+#[expect(clippy::exhaustive_enums, reason = "a check passed, did not hold at one of three levels, or was not made")]
 pub enum Outcome {
     /// It holds.
     Passed,
@@ -104,6 +127,16 @@ pub enum Outcome {
         /// What that makes of the whole.
         sub_indication: SubIndication,
         /// Why, with what was found and what was expected.
+        reason: Box<Reason>,
+    },
+    /// It does not hold, and the policy lets the document pass with a warning.
+    Warned {
+        /// Why it does not hold.
+        reason: Box<Reason>,
+    },
+    /// It does not hold, and the policy wants that mentioned.
+    Informed {
+        /// Why it does not hold.
         reason: Box<Reason>,
     },
     /// It was not looked at. Never the same as holding.
@@ -164,6 +197,9 @@ macro_rules! steps {
         }
 
         impl Step {
+            /// Every step.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
             /// The stable word for it, as in the JSON of a report.
             #[must_use]
             pub fn code(self) -> &'static str {
@@ -318,5 +354,28 @@ mod tests {
             let check = json(Check::not_checked(Step::LongTermData, why));
             assert_eq!((&check["outcome"], &check["code"]), (&json!("not-checked"), &json!(why.code())));
         }
+    }
+
+    #[test]
+    fn a_policy_weighs_the_checks_that_it_can_name() {
+        let named = |constraint: &&Constraint| Step::ALL.iter().any(|step| step.code() == constraint.code());
+        assert!(Constraint::ALL.iter().all(|constraint| named(&constraint)));
+
+        let failed = |step| Check::failed(step, SubIndication::DocumentNotInForce, ValidationFault::PayloadAbsent);
+        let line =
+            |step, level| failed(step).under(&Constraints::default().with(Constraint::InForce, level)).to_string();
+        let reason = "document's own validity: signed data: the signature is detached and its payload was not given";
+        assert_eq!(line(Step::InForce, ConstraintLevel::Fail), format!("FAILED       {reason}"));
+        assert_eq!(line(Step::InForce, ConstraintLevel::Warn), format!("WARNING      {reason}"));
+        assert_eq!(line(Step::InForce, ConstraintLevel::Inform), format!("note         {reason}"));
+        let ignored = "not checked  document's own validity: the policy does not ask for it";
+        assert_eq!(line(Step::InForce, ConstraintLevel::Ignore), ignored);
+        assert!(line(Step::Cryptography, ConstraintLevel::Ignore).starts_with("FAILED       signature value: "));
+
+        let warned =
+            failed(Step::InForce).under(&Constraints::default().with(Constraint::InForce, ConstraintLevel::Warn));
+        let json = serde_json::to_value(&warned).unwrap();
+        assert_eq!((&json["outcome"], &json["code"]), (&json!("warning"), &json!("payload-absent")));
+        assert_eq!(warned.failure(), None);
     }
 }

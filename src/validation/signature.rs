@@ -38,7 +38,9 @@ pub(super) fn validate(context: &Context<'_>, signature: &JwsSignature, budget: 
     run.certification_path(certificate.as_ref(), &pool, proven, budget);
     run.later_additions(&etsi_u, &stamps);
     run.level(&etsi_u);
-    SignatureReport::new(run.facts, certificate, stamps.reports, run.checks)
+    let constraints = context.policy.constraints();
+    let checks = run.checks.into_iter().map(|check| check.under(constraints)).collect();
+    SignatureReport::new(run.facts, certificate, stamps.reports, checks)
 }
 
 /// One validation under way: what was found so far.

@@ -37,6 +37,7 @@ pub(super) fn verify(
     checks.extend(attachments(&document, evidence, policy));
     checks.push(in_force(&document, at));
     let reading = Reading { scheme: policy.coding_scheme().clone(), limits: policy.limits().clone() };
+    let checks = checks.into_iter().map(|check| check.under(policy.constraints()));
     report.with_checks(checks).with_document(summary(&document), reading)
 }
 
