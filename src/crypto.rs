@@ -38,7 +38,7 @@ mod software_key;
 mod verification;
 
 pub use self::algorithm::{AlgorithmError, SignatureAlgorithm};
-pub use self::constraints::{AlgorithmConstraints, ConstraintError, Sha1Use};
+pub use self::constraints::{AlgorithmConstraints, AlgorithmRow, ConstraintError, ListedAlgorithm};
 pub use self::jws_algorithm::{JwsAlgorithm, JwsAlgorithmError};
 pub use self::pss_parameters::UnsupportedPss;
 pub use self::public_key::{KeyKind, PublicKey, PublicKeyError, UnsupportedKey};

@@ -97,12 +97,8 @@ impl ValidationPolicy {
     /// OCSP responses.
     #[must_use]
     pub fn with_algorithms(mut self, algorithms: AlgorithmConstraints) -> Self {
-        for path in [&mut self.signer_path, &mut self.time_stamp_path] {
-            path.algorithms = algorithms.clone();
-            if let RevocationPolicy::Check(settings) = &mut path.revocation {
-                settings.algorithms = algorithms.clone();
-            }
-        }
+        self.signer_path = self.signer_path.with_algorithms(|_| algorithms.clone());
+        self.time_stamp_path = self.time_stamp_path.with_algorithms(|_| algorithms.clone());
         self
     }
 

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ::time::format_description::well_known::Rfc3339;
-use ::time::{OffsetDateTime, UtcOffset};
+use ::time::{Date, OffsetDateTime, Time, UtcOffset};
 
 /// A moment in UTC, to the nanosecond, between 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999999999Z.
 ///
@@ -32,6 +32,16 @@ impl Instant {
     /// [`TimeError::OutOfRange`] outside the years 0 to 9999, such as `i64::MAX`.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, TimeError> {
         OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| TimeError::OutOfRange).and_then(Self::try_from)
+    }
+
+    /// The start of the day `days` after 1970-01-01, for constants of our time; of a day outside the calendar, a time
+    /// before all others.
+    pub(crate) const fn from_unix_days(days: i32) -> Self {
+        let date = match Date::from_julian_day(days.saturating_add(JULIAN_DAY_OF_1970)) {
+            Ok(date) => date,
+            Err(_) => Date::MIN,
+        };
+        Self(OffsetDateTime::new_utc(date, Time::MIDNIGHT))
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z; a fraction is dropped towards the past.
@@ -194,6 +204,9 @@ impl TimeError {
         }
     }
 }
+
+/// The Julian day that begins on 1970-01-01 at noon.
+const JULIAN_DAY_OF_1970: i32 = 2_440_588;
 
 /// Longer than any RFC 3339 text that is right.
 const LONGEST_TEXT_KEPT: usize = 48;

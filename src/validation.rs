@@ -25,6 +25,7 @@
 
 mod evidence;
 mod path;
+mod settings;
 mod signature;
 mod signing_certificate;
 mod time_stamps;
@@ -34,6 +35,7 @@ use crate::jws::Jws;
 use crate::policy::ValidationPolicy;
 use crate::report::{Check, Report, Step, SubIndication};
 use crate::time::Instant;
+use crate::validation::settings::Settings;
 
 pub use evidence::Evidence;
 
@@ -48,7 +50,7 @@ pub fn validate(octets: &[u8], evidence: &Evidence<'_>, policy: &ValidationPolic
             return Report::new(at, Vec::new(), vec![check]);
         }
     };
-    let context = signature::Context { jws: &jws, evidence, policy, at };
+    let context = signature::Context { jws: &jws, evidence, policy, settings: Settings::at(policy, at), at };
     let mut budget = Budget::new(policy.limits());
     let signatures = jws.signatures().iter().map(|one| signature::validate(&context, one, &mut budget)).collect();
     let payload = jws.unverified_payload().or(evidence.detached_payload.filter(|_| jws.is_detached()));

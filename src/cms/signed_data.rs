@@ -146,7 +146,7 @@ impl SignedData {
             return Err(CmsError::SignerNotFound);
         }
         self.signer_info.check_signing_certificate(certificate)?;
-        self.signer_info.verify((&self.content_type, &self.content), certificate, constraints)
+        self.signer_info.verify(self, certificate, constraints)
     }
 }
 

@@ -14,13 +14,12 @@
 //!     subjectKeyIdentifier  [0]  IMPLICIT OCTET STRING }
 //! ```
 
-use crate::cms::CmsError;
 use crate::cms::algorithm::AlgorithmIdentifier;
 use crate::cms::attribute::{SignedAttributes, read_attribute};
+use crate::cms::{CmsError, SignedData};
 use crate::crypto::{AlgorithmConstraints, SignatureAlgorithm, SignatureValid};
 use crate::digest::DigestAlgorithm;
 use crate::encoding::der::{Reader, Tag, Value};
-use crate::oid::Oid;
 use crate::x509::Certificate;
 
 /// One signature over the content, and who says to have made it.
@@ -99,11 +98,11 @@ impl SignerInfo {
     /// The steps 3 to 7 of [`SignedData::verify`](super::SignedData::verify).
     pub(super) fn verify(
         &self,
-        content: (&Oid, &[u8]),
+        signed_data: &SignedData,
         certificate: &Certificate,
         constraints: &AlgorithmConstraints,
     ) -> Result<SignatureValid, CmsError> {
-        let (content_type, content) = content;
+        let (content_type, content) = (signed_data.content_type(), signed_data.unverified_content());
         if self.attributes.content_type != *content_type {
             let found = self.attributes.content_type.clone();
             return Err(CmsError::ContentTypeMismatch { expected: content_type.clone(), found });
@@ -116,7 +115,7 @@ impl SignerInfo {
             protection.check(&self.digest_identifier, &self.signature_identifier)?;
         }
         let key = certificate.public_key();
-        constraints.check(self.signature_algorithm, key)?;
+        constraints.check_of(signed_data.as_der(), self.signature_algorithm, key)?;
         Ok(key.verify(self.signature_algorithm, &self.attributes.to_be_signed, &self.signature)?)
     }
 }

@@ -283,7 +283,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::crypto::{ConstraintError, SignatureError};
+    use crate::crypto::{ConstraintError, ListedAlgorithm, SignatureError};
     use crate::jws::JwsError;
     use crate::report::ValidationFault;
 
@@ -308,7 +308,7 @@ mod tests {
             ),
             (
                 Step::Algorithms,
-                ConstraintError::Sha1.into(),
+                ConstraintError::NotListed { algorithm: ListedAlgorithm::Sha1 }.into(),
                 "FAILED       algorithms and key sizes: SHA-1 is not allowed",
             ),
             (Step::Format, JwsError::NoSignature.into(), "FAILED       format of the signature: JWS: no signature"),

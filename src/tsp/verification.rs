@@ -65,7 +65,8 @@ pub fn verify(
     token.check_imprint(inputs.data)?;
     // 2.
     let imprint = tst_info.message_imprint();
-    inputs.settings.algorithms.check_digest(imprint.algorithm()).map_err(TimeStampError::Constraint)?;
+    let algorithms = &inputs.settings.algorithms;
+    algorithms.check_digest_of(token.as_der(), imprint.algorithm()).map_err(TimeStampError::Constraint)?;
     // 3.
     inputs.request.map_or(Ok(()), |request| token.check_request(request))?;
     // 4.

@@ -67,7 +67,7 @@ fn build(
     budget: &mut Budget,
 ) -> Result<CertificationPath, PathError> {
     let policy = context.policy;
-    let mut inputs = PathInputs::new(certificate, policy.trust_store(), at, policy.signer_path());
+    let mut inputs = PathInputs::new(certificate, policy.trust_store(), at, &context.settings.signer_path);
     inputs.pool = pool;
     inputs.evidence = Some(&context.evidence.revocation);
     inputs.known_at = context.at.max(at);

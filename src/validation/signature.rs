@@ -9,6 +9,7 @@ use crate::report::{
     CertificateSummary, Check, NotChecked, SignatureFacts, SignatureReport, Step, SubIndication, ValidationFault,
 };
 use crate::time::Instant;
+use crate::validation::settings::Settings;
 use crate::validation::time_stamps::{self, TimeStamps};
 use crate::validation::{Evidence, path, signing_certificate};
 use crate::x509::Certificate;
@@ -19,6 +20,7 @@ pub(super) struct Context<'a> {
     pub(super) jws: &'a Jws,
     pub(super) evidence: &'a Evidence<'a>,
     pub(super) policy: &'a ValidationPolicy,
+    pub(super) settings: Settings,
     pub(super) at: Instant,
 }
 
@@ -167,7 +169,7 @@ impl Run<'_> {
         let step = Step::Algorithms;
         let check = match (self.signature.algorithm(), certificate) {
             (Ok(algorithm), Some(certificate)) => {
-                let constraints = self.context.policy.algorithms();
+                let constraints = self.context.settings.algorithms();
                 match constraints.check(algorithm.signature_algorithm(), certificate.public_key()) {
                     Ok(()) => Check::passed(step),
                     Err(error) => Check::failed(step, SubIndication::CryptoConstraintsFailureNoPoe, error),

@@ -168,7 +168,7 @@ impl Run<'_, '_> {
 
     /// Whether the token is what its signer made, for one that proves nothing here.
     fn whole(&self, token: &TimeStampToken) -> Check {
-        match token.verify_signature(self.pool, self.context.policy.algorithms()) {
+        match token.verify_signature(self.pool, &self.context.settings.time_stamp_path.algorithms) {
             Ok(_) => Check::not_checked(Step::TimeStampToken, NotChecked::EarlierFailure),
             Err(error) => {
                 let sub_indication = sub_indication(&error);
@@ -179,7 +179,7 @@ impl Run<'_, '_> {
 
     fn verify(&mut self, token: &TimeStampToken, data: StampedData<'_>) -> Result<ProofOfExistence, TimeStampError> {
         let policy = self.context.policy;
-        let (trust_store, settings) = (policy.time_stamp_trust_store(), policy.time_stamp_path());
+        let (trust_store, settings) = (policy.time_stamp_trust_store(), &self.context.settings.time_stamp_path);
         let mut inputs = VerificationInputs::new(data, trust_store, settings, self.context.at);
         inputs.pool = self.pool;
         inputs.evidence = Some(&self.context.evidence.revocation);

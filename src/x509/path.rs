@@ -105,6 +105,17 @@ impl PathSettings {
             max_path_length: None,
         }
     }
+
+    /// The same settings with other algorithm constraints, of certificates and of evidence of revocation: what `change`
+    /// makes of those that are there.
+    #[must_use]
+    pub fn with_algorithms(mut self, change: impl Fn(AlgorithmConstraints) -> AlgorithmConstraints) -> Self {
+        self.algorithms = change(self.algorithms);
+        if let RevocationPolicy::Check(settings) = &mut self.revocation {
+            settings.algorithms = change(settings.algorithms.clone());
+        }
+        self
+    }
 }
 
 /// How revocation is judged. The default is [`Check`](Self::Check) with the default settings: hard fail.

@@ -96,7 +96,7 @@ pub(super) fn signature(
     algorithms: &AlgorithmConstraints,
 ) -> Result<SignatureValid, PathErrorKind> {
     let algorithm = certificate.signature_algorithm().map_err(|error| PathErrorKind::Algorithm(error.clone()))?;
-    algorithms.check(algorithm, working_public_key).map_err(PathErrorKind::Constraint)?;
+    algorithms.check_of(certificate.as_der(), algorithm, working_public_key).map_err(PathErrorKind::Constraint)?;
     working_public_key
         .verify(algorithm, certificate.tbs_der(), certificate.signature_value())
         .map_err(PathErrorKind::Signature)
@@ -137,7 +137,10 @@ impl<'a> State<'a> {
 
     /// What the anchor's key and, as far as it is enforced, its certificate ask (RFC 5937 §3).
     fn anchor(&mut self, links: &[Link<'_>], anchor: &'a TrustAnchor) -> Result<(), PathErrorKind> {
-        self.inputs.settings.algorithms.check_key(anchor.public_key()).map_err(PathErrorKind::Constraint)?;
+        // What its key signed.
+        let below = links.last().map_or_else(|| self.inputs.leaf.as_der(), |link| link.certificate.as_der());
+        let algorithms = &self.inputs.settings.algorithms;
+        algorithms.check_key_of(below, anchor.public_key()).map_err(PathErrorKind::Constraint)?;
         let Some(certificate) = anchor.certificate() else { return Ok(()) };
         if anchor.validity() == AnchorValidity::Enforce {
             valid_at(&certificate.validity(), self.inputs.at)?;
@@ -271,7 +274,8 @@ impl<'a> State<'a> {
         if let KeyKind::Unsupported(reason) = key.kind() {
             return Err(PathErrorKind::KeyUnsupported(reason.clone()));
         }
-        self.inputs.settings.algorithms.check_key(key).map_err(PathErrorKind::Constraint)
+        let algorithms = &self.inputs.settings.algorithms;
+        algorithms.check_key_of(certificate.as_der(), key).map_err(PathErrorKind::Constraint)
     }
 }
 

@@ -5,7 +5,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use wathiqa::budget::Limits;
 use wathiqa::codes::{DocumentKind, DocumentNumber};
-use wathiqa::crypto::{AlgorithmConstraints, JwsAlgorithm, PublicKey, Signer, SignerError, SoftwareKey, ecdsa};
+use wathiqa::crypto::{
+    AlgorithmConstraints, AlgorithmRow, JwsAlgorithm, ListedAlgorithm, PublicKey, Signer, SignerError, SoftwareKey,
+    ecdsa,
+};
 use wathiqa::digest::DigestAlgorithm;
 use wathiqa::document::Document;
 use wathiqa::encoding::base64::{decode_standard, decode_url, encode_standard, encode_url};
@@ -203,8 +206,8 @@ impl<'a> World<'a> {
 
     /// The policy with another minimum for RSA.
     pub(crate) fn rsa_of(&self, bits: usize) -> ValidationPolicy {
-        let mut constraints = AlgorithmConstraints::default();
-        constraints.min_rsa_modulus_bits = bits;
+        let row = AlgorithmRow::new(ListedAlgorithm::Rsa, bits);
+        let constraints = AlgorithmConstraints::default().without(ListedAlgorithm::Rsa).with(row);
         self.policy().with_algorithms(constraints)
     }
 

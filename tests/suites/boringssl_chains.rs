@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 use wathiqa::budget::{Budget, Limits};
-use wathiqa::crypto::Sha1Use;
 use wathiqa::oid::Oid;
 use wathiqa::time::Instant;
 use wathiqa::x509::path::{CertificationPath, DirectTrust, PathInputs, PathSettings, Purpose, RevocationPolicy, build};
 use wathiqa::x509::{AnchorExtensions, AnchorValidity, Certificate, TrustAnchor, TrustStore};
 
 use super::framework::{Folder, Outcome, Problem, Row};
-use super::members::{text, texts};
+use super::members::{of_its_time, text, texts};
 
 /// The rows of `boringssl/chains.json`.
 pub fn rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
@@ -66,8 +65,7 @@ impl Case {
         let anchor = self.certificates.last().and_then(readable);
         let trust_store: TrustStore = anchor.and_then(|anchor| self.trust.anchor(anchor)).into_iter().collect();
         let mut settings = PathSettings::new(self.purpose.clone(), RevocationPolicy::Skip);
-        settings.algorithms.min_rsa_modulus_bits = 1024;
-        settings.algorithms.sha1 = Sha1Use::Allow;
+        settings.algorithms = of_its_time();
         settings.direct_trust = self.trust.direct;
         let mut inputs = PathInputs::new(&leaf, &trust_store, self.at, &settings);
         inputs.pool = &pool;

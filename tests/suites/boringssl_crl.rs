@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 use wathiqa::budget::{Budget, Limits};
-use wathiqa::crypto::Sha1Use;
 use wathiqa::time::Instant;
 use wathiqa::x509::revocation::{self, Freshness, RevocationEvidence, RevocationInputs, RevocationSettings};
 use wathiqa::x509::{Certificate, TrustAnchor};
 
 use super::crl::{answer, read};
 use super::framework::{Folder, Outcome, Problem, Row};
-use super::members::text;
+use super::members::{of_its_time, text};
 
 pub fn rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
     let manifest = folder.manifest("boringssl/crl.json")?;
@@ -45,7 +44,6 @@ pub fn settings(row: &Map<String, Value>) -> Result<RevocationSettings, Problem>
     let days = row.get("max_age_days").and_then(Value::as_u64).ok_or("no number \"max_age_days\"")?;
     let mut settings = RevocationSettings::default();
     settings.freshness = Freshness::max_age(Duration::from_secs(days * 24 * 60 * 60));
-    settings.algorithms.sha1 = Sha1Use::Allow;
-    settings.algorithms.min_rsa_modulus_bits = 1024;
+    settings.algorithms = of_its_time();
     Ok(settings)
 }

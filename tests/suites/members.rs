@@ -1,6 +1,7 @@
 //! Typed reads of the members of a row.
 
 use serde_json::{Map, Value};
+use wathiqa::crypto::{AlgorithmConstraints, AlgorithmRow, ListedAlgorithm};
 
 use super::framework::Problem;
 
@@ -22,4 +23,12 @@ pub fn texts<'a>(row: &'a Map<String, Value>, member: &str) -> Result<Vec<&'a st
 /// Whether a flag is set; it is not if the member is absent.
 pub fn flag(row: &Map<String, Value>, member: &str) -> bool {
     row.get(member) == Some(&Value::Bool(true))
+}
+
+/// What the harness of a suite of an older time allows: SHA-1, and RSA of 1024 bits.
+pub fn of_its_time() -> AlgorithmConstraints {
+    AlgorithmConstraints::default()
+        .without(ListedAlgorithm::Rsa)
+        .with(AlgorithmRow::new(ListedAlgorithm::Rsa, 1024))
+        .with(AlgorithmRow::new(ListedAlgorithm::Sha1, 0))
 }

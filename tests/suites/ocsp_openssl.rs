@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use wathiqa::budget::{Budget, Limits};
-use wathiqa::crypto::{AlgorithmConstraints, Sha1Use};
+use wathiqa::crypto::AlgorithmConstraints;
 use wathiqa::encoding::base64;
 use wathiqa::time::Instant;
 use wathiqa::x509::ocsp::{self, OcspResponse};
@@ -10,7 +10,7 @@ use wathiqa::x509::path::{self, PathInputs, PathSettings, Purpose, RevocationPol
 use wathiqa::x509::{AnchorValidity, Certificate, TrustAnchor, TrustStore, certificates_from_pem};
 
 use super::framework::{Folder, Outcome, Problem, Row};
-use super::members::text;
+use super::members::{of_its_time, text};
 
 pub fn rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
     let manifest = folder.manifest("ocsp-openssl/manifest.json")?;
@@ -37,9 +37,7 @@ fn run(folder: &Folder, row: Map<String, Value>) -> Result<Row, Problem> {
 fn verify(response: &[u8], anchors: &[Certificate], others: &[Certificate], at: Instant) -> Result<(), String> {
     let octets = octets(response);
     let response = OcspResponse::from_der(&octets, &Limits::default()).map_err(|error| error.to_string())?;
-    let mut algorithms = AlgorithmConstraints::default();
-    algorithms.sha1 = Sha1Use::Allow;
-    algorithms.min_rsa_modulus_bits = 1024;
+    let algorithms = of_its_time();
     let mut last = "no issuer".to_owned();
     for issuer in anchors.iter().chain(others) {
         if !anchors.contains(issuer)

@@ -110,7 +110,7 @@ fn issued_by(
     }
     let algorithm = certificate.signature_algorithm().map_err(|error| EvidenceSignatureError::Algorithm(error.clone()));
     let valid = algorithm.and_then(|algorithm| {
-        algorithms.check(algorithm, issuer.key)?;
+        algorithms.check_of(certificate.as_der(), algorithm, issuer.key)?;
         budget.draw(Resource::RevocationSignatures)?;
         Ok(issuer.key.verify(algorithm, certificate.tbs_der(), certificate.signature_value())?)
     });

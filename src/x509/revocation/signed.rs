@@ -48,7 +48,7 @@ impl Signed {
         budget: &mut Budget,
     ) -> Result<SignatureValid, EvidenceSignatureError> {
         let algorithm = self.algorithm().map_err(|error| EvidenceSignatureError::Algorithm(error.clone()))?;
-        constraints.check(algorithm, key)?;
+        constraints.check_of(der, algorithm, key)?;
         if let Some((_, valid)) = self.signed_by.get().filter(|(known, _)| known == key) {
             return Ok(*valid);
         }
