@@ -31,13 +31,17 @@ pub struct VerificationInputs<'a> {
     pub settings: &'a PathSettings,
     /// The time of validation: no time-stamp can be from later.
     pub at: Instant,
+    /// A time at which the token is known to have existed: that of a valid later time-stamp over it. Whoever got the
+    /// authority's key afterwards did not make the token, so a later revocation does not count.
+    pub existed_at: Option<Instant>,
 }
 
 impl<'a> VerificationInputs<'a> {
     /// Inputs without a request, for any policy, without certificates beside those in the token.
     #[must_use]
     pub fn new(data: StampedData<'a>, trust_store: &'a TrustStore, settings: &'a PathSettings, at: Instant) -> Self {
-        Self { data, request: None, policies: None, pool: &[], evidence: None, trust_store, settings, at }
+        let (request, policies, evidence, existed_at) = (None, None, None, None);
+        Self { data, request, policies, pool: &[], evidence, trust_store, settings, at, existed_at }
     }
 }
 
@@ -52,8 +56,8 @@ impl<'a> VerificationInputs<'a> {
 /// 5. the signer's certificate is at hand, the signed attributes name it, and its key signed the token;
 /// 6. the signer's certificate has the name that the token gives the authority;
 /// 7. there is a path from it to a trust anchor, valid at the time of the time-stamp, and it may sign time-stamps; where
-///    revocation is asked about, no certificate of it was revoked before that time, nor later for a reason that leaves open
-///    who had the key (RFC 3161 §4);
+///    revocation is asked about, no certificate of it was revoked before that time, nor later, up to
+///    [`VerificationInputs::existed_at`] if that is known, for a reason that leaves open who had the key (RFC 3161 §4);
 /// 8. that time is not after the time of validation.
 pub fn verify(
     token: &TimeStampToken,
@@ -129,6 +133,7 @@ fn build_path(
     path_inputs.pool = &pool;
     path_inputs.evidence = inputs.evidence;
     path_inputs.known_at = inputs.at.max(gen_time);
+    path_inputs.existed_at = inputs.existed_at;
     Ok(path::build(&path_inputs, budget)?)
 }
 

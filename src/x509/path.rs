@@ -58,6 +58,9 @@ pub struct PathInputs<'a> {
     pub evidence: Option<&'a RevocationEvidence>,
     /// The time at which the evidence is at hand: [`at`](Self::at), or later where a time in the past is judged.
     pub known_at: Instant,
+    /// For [`Purpose::TimeStamping`]: a time at which what was signed is known to have existed, such as from a later
+    /// time-stamp over it. A revocation after that does not count, for whatever reason; without such a time it does.
+    pub existed_at: Option<Instant>,
 }
 
 impl<'a> PathInputs<'a> {
@@ -65,7 +68,7 @@ impl<'a> PathInputs<'a> {
     /// [`pool`](Self::pool) and [`evidence`](Self::evidence) for more.
     #[must_use]
     pub fn new(leaf: &'a Certificate, trust_store: &'a TrustStore, at: Instant, settings: &'a PathSettings) -> Self {
-        Self { leaf, pool: &[], trust_store, at, settings, evidence: None, known_at: at }
+        Self { leaf, pool: &[], trust_store, at, settings, evidence: None, known_at: at, existed_at: None }
     }
 }
 

@@ -68,7 +68,7 @@ fn revocation(
     judged_by.other_anchor_keys = inputs.trust_store.anchors();
     judged_by.known_at = inputs.known_at;
     if inputs.settings.purpose == Purpose::TimeStamping {
-        judged_by.later = LaterRevocation::Count;
+        judged_by.later = inputs.existed_at.map_or(LaterRevocation::Count, LaterRevocation::CountUntil);
     }
     let statuses = revocation::check_path(certificates, &judged_by, budget);
     statuses.map(RevocationOutcome::Checked).map_err(|error| {

@@ -1,5 +1,6 @@
 //! Revocation after the time that is asked about.
 
+use crate::time::Instant;
 use crate::x509::crl::RevocationReason;
 
 /// What it means that a certificate was revoked after the time asked about.
@@ -13,14 +14,19 @@ pub enum LaterRevocation {
     /// the key of an authority, or of a CA above it, makes time-stamps of any time. Signers of revocation evidence are
     /// always judged so.
     Count,
+    /// As [`Count`](Self::Count), for revocations up to this time. What was signed is known to have existed then, such as
+    /// from a later time-stamp over a time-stamp: whoever got the key afterwards did not make it.
+    CountUntil(Instant),
 }
 
 impl LaterRevocation {
-    /// Whether a revocation that came later, for `reason`, leaves the time before it as it was.
-    pub(super) fn leaves_earlier(self, reason: Option<RevocationReason>) -> bool {
+    /// Whether a revocation that came later, `since` and for `reason`, leaves the time before it as it was.
+    pub(super) fn leaves_earlier(self, since: Instant, reason: Option<RevocationReason>) -> bool {
+        let key_stayed = || reason.is_some_and(|reason| KEY_STAYED.contains(&reason));
         match self {
             Self::Ignore => true,
-            Self::Count => reason.is_some_and(|reason| KEY_STAYED.contains(&reason)),
+            Self::Count => key_stayed(),
+            Self::CountUntil(known) => since > known || key_stayed(),
         }
     }
 }
@@ -49,11 +55,17 @@ mod tests {
             Reason::CertificateHold,
             Reason::PrivilegeWithdrawn,
         ];
-        assert!(cleared.into_iter().all(|reason| LaterRevocation::Count.leaves_earlier(Some(reason))));
-        assert!(!others.into_iter().any(|reason| LaterRevocation::Count.leaves_earlier(Some(reason))));
-        assert!(!LaterRevocation::Count.leaves_earlier(None));
-        assert!(
-            others.into_iter().map(Some).chain([None]).all(|reason| LaterRevocation::Ignore.leaves_earlier(reason))
-        );
+        let since = |text: &str| text.parse::<Instant>().unwrap();
+        let revoked = since("2026-03-01T00:00:00Z");
+        let leaves = |later: LaterRevocation, reason| later.leaves_earlier(revoked, reason);
+        let [at_that_time, before] = [revoked, since("2026-02-28T23:59:59Z")].map(LaterRevocation::CountUntil);
+        for later in [LaterRevocation::Count, at_that_time] {
+            assert!(cleared.into_iter().all(|reason| leaves(later, Some(reason))));
+            assert!(!others.into_iter().any(|reason| leaves(later, Some(reason))));
+            assert!(!leaves(later, None));
+        }
+        for later in [LaterRevocation::Ignore, before] {
+            assert!(cleared.into_iter().chain(others).map(Some).chain([None]).all(|reason| leaves(later, reason)));
+        }
     }
 }

@@ -143,7 +143,7 @@ impl Revoked {
     ///
     /// A date that was to come when the evidence was issued counts as past: nobody lists what is still good.
     pub(super) fn leaves(&self, inputs: &RevocationInputs<'_>, this_update: Instant) -> bool {
-        self.since() > inputs.at && self.date <= this_update && inputs.later.leaves_earlier(self.reason)
+        self.since() > inputs.at && self.date <= this_update && inputs.later.leaves_earlier(self.since(), self.reason)
     }
 }
 
