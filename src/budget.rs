@@ -54,6 +54,16 @@ pub struct Limits {
     /// Signature checks for one file: those of all its paths and of their evidence. 2,048: 16 for the path of each of 64
     /// signatures and as many time-stamps. A check takes a millisecond at most.
     pub signature_checks: usize,
+    /// Chains of one evidence record. 16: a chain begins when a hash function ends, four in a century; each is hashed with
+    /// all before it.
+    pub archive_time_stamp_chains: usize,
+    /// Archive time-stamps of one evidence record, all chains together. 128: a renewal every two years for two centuries and
+    /// a half.
+    pub archive_time_stamps: usize,
+    /// Lists in the reduced hash tree of one archive time-stamp. 64: a binary tree over 2^64 data objects has as many.
+    pub reduced_hash_tree_lists: usize,
+    /// Hashes in one list of a reduced hash tree. 65,536: a group of as many data objects, or a flat tree over them.
+    pub reduced_hash_tree_hashes: usize,
 }
 
 impl Default for Limits {
@@ -76,6 +86,10 @@ impl Default for Limits {
             revocation_signatures: 100,
             revocation_candidates: 10_000,
             signature_checks: 2048,
+            archive_time_stamp_chains: 16,
+            archive_time_stamps: 128,
+            reduced_hash_tree_lists: 64,
+            reduced_hash_tree_hashes: 1 << 16,
         }
     }
 }

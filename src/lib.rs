@@ -141,6 +141,7 @@
 //! | [`x509`] | certificates, names, trust anchors, certification paths, revocation | RFC 5280, RFC 6960 |
 //! | [`cms`], [`tsp`] | signed data as time-stamps use it; time-stamps | RFC 5652, RFC 3161, RFC 5816 |
 //! | [`jws`], [`jades`] | signatures in JSON; their advanced header parameters | RFC 7515, RFC 7797, TS 119 182-1 |
+//! | [`ers`] | evidence records: one time-stamp over many documents, renewed for as long as it takes | RFC 4998 |
 //! | [`batch`] | many documents under one signature, and the file of each | |
 //! | [`policy`], [`report`] | what is asked for; what was found | EN 319 102-1 |
 //! | [`validation`] | one JAdES signature over any payload | EN 319 102-1 |
@@ -176,6 +177,7 @@ pub mod crypto;
 pub mod digest;
 pub mod document;
 pub mod encoding;
+pub mod ers;
 #[cfg(feature = "issue")]
 pub mod issue;
 pub mod jades;
