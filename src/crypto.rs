@@ -28,6 +28,7 @@ pub mod ecdsa;
 #[cfg(test)]
 mod example_keys;
 mod jws_algorithm;
+mod known_key;
 mod pss_parameters;
 mod public_key;
 mod roca;
@@ -40,6 +41,7 @@ mod verification;
 pub use self::algorithm::{AlgorithmError, SignatureAlgorithm};
 pub use self::constraints::{AlgorithmConstraints, AlgorithmRow, ConstraintError, ListedAlgorithm};
 pub use self::jws_algorithm::{JwsAlgorithm, JwsAlgorithmError};
+pub use self::known_key::{Backend, Check, KnownKeyTables, KnownKeys};
 pub use self::pss_parameters::UnsupportedPss;
 pub use self::public_key::{KeyKind, PublicKey, PublicKeyError, UnsupportedKey};
 pub use self::signer::{Signer, SignerError};

@@ -59,19 +59,30 @@ pub fn der_from_fixed(curve: Curve, fixed: &[u8]) -> Result<Vec<u8>, FormError> 
 /// * [`FormError::Negative`]: r or s is negative.
 /// * [`FormError::ScalarTooLong`]: r or s has more octets than the curve, such as 33 for P-256.
 pub fn fixed_from_der(curve: Curve, der: &[u8]) -> Result<Vec<u8>, FormError> {
+    let mut fixed = Vec::with_capacity(2 * curve.scalar_len());
+    for scalar in scalars_from_der(curve, der)? {
+        fixed.resize(fixed.len() + curve.scalar_len() - scalar.len(), 0);
+        fixed.extend_from_slice(scalar);
+    }
+    Ok(fixed)
+}
+
+/// The octets of r and s without leading zeros, at most as many as the curve has.
+///
+/// # Errors
+/// As [`fixed_from_der`].
+pub(super) fn scalars_from_der(curve: Curve, der: &[u8]) -> Result<[&[u8]; 2], FormError> {
     let mut reader = Reader::new(der);
     let mut fields = reader.read(Tag::SEQUENCE)?.reader();
     reader.finish()?;
-    let mut fixed = Vec::with_capacity(2 * curve.scalar_len());
-    for _ in ["r", "s"] {
+    let mut scalar = || {
         let scalar = natural(fields.read(Tag::INTEGER)?).ok_or(FormError::Negative)?;
         let (expected, found) = (curve.scalar_len(), scalar.len());
-        let padding = expected.checked_sub(found).ok_or(FormError::ScalarTooLong { expected, found })?;
-        fixed.resize(fixed.len() + padding, 0);
-        fixed.extend_from_slice(scalar);
-    }
+        if found > expected { Err(FormError::ScalarTooLong { expected, found }) } else { Ok(scalar) }
+    };
+    let scalars = [scalar()?, scalar()?];
     fields.finish()?;
-    Ok(fixed)
+    Ok(scalars)
 }
 
 /// The contents of a DER INTEGER: as few octets as keep the sign bit clear.

@@ -8,11 +8,19 @@ use crate::crypto::jws_algorithm::JwsAlgorithm;
 use crate::crypto::public_key::{KeyKind, KeyMaterial, PublicKey, RsaPublicKey, RsaUsage, UnsupportedKey};
 use crate::digest::DigestAlgorithm;
 
-/// Proof that a signature fits its message and key; made by [`PublicKey::verify`] and [`PublicKey::verify_jws`] only.
+/// Proof that a signature fits its message and key; made by [`PublicKey::verify`], [`PublicKey::verify_jws`] and
+/// [`KnownKeys::verify`](crate::crypto::KnownKeys::verify) only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct SignatureValid {
     proof: (),
+}
+
+impl SignatureValid {
+    /// For [`known_key`](crate::crypto::known_key) alone: whether the equation of FIPS 186-5 §6.4.2 was found to hold.
+    pub(super) fn by_equation(holds: bool) -> Option<Self> {
+        holds.then_some(Self { proof: () })
+    }
 }
 
 impl PublicKey {

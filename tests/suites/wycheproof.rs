@@ -2,12 +2,17 @@
 //!
 //! A parameter set that the library has not must be answered as unsupported, also where the signature is invalid; a rule
 //! of `excused.toml` says which those are. A JWS that is to be rejected agrees whatever the reason.
+//!
+//! Every signature is also checked by the tables of known keys, through each back-end that this processor has; where one
+//! answers otherwise than the ordinary verification, the row disagrees.
+
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
 use wathiqa::budget::Limits;
 use wathiqa::crypto::{
-    AlgorithmConstraints, AlgorithmError, JwsAlgorithm, JwsAlgorithmError, PublicKey, SignatureAlgorithm,
-    SignatureError, ecdsa,
+    AlgorithmConstraints, AlgorithmError, Backend, Check, JwsAlgorithm, JwsAlgorithmError, KnownKeyTables, KnownKeys,
+    PublicKey, SignatureAlgorithm, SignatureError, ecdsa,
 };
 use wathiqa::encoding::der::{Tag, Writer};
 use wathiqa::jws::{CriticalRules, Jws, JwsError};
@@ -97,6 +102,8 @@ enum Answer {
     Valid,
     Invalid(String),
     Unsupported(String),
+    /// The back-ends do not agree.
+    Split(String),
 }
 
 impl std::fmt::Display for Answer {
@@ -105,6 +112,7 @@ impl std::fmt::Display for Answer {
             Self::Valid => f.write_str("valid"),
             Self::Invalid(reason) => write!(f, "invalid: {reason}"),
             Self::Unsupported(reason) => write!(f, "unsupported: {reason}"),
+            Self::Split(reason) => write!(f, "both: {reason}"),
         }
     }
 }
@@ -162,7 +170,28 @@ fn answer(group: &Value, test: &Value) -> Answer {
 }
 
 fn verify(group: &Value, test: &Value, algorithm: Result<SignatureAlgorithm, Answer>) -> Result<(), Answer> {
-    let _valid = public_key(group)?.verify(algorithm?, &hex(test, "msg")?, &hex(test, "sig")?)?;
+    let (key, message, signature) = (public_key(group)?, hex(test, "msg")?, hex(test, "sig")?);
+    by_every_backend(&Check::new(&key, algorithm?, &[&message], &signature))
+}
+
+/// The ordinary answer, if the tables of every back-end agree with it.
+fn by_every_backend(check: &Check<'_>) -> Result<(), Answer> {
+    static KNOWN: OnceLock<Vec<KnownKeys>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let tables = KnownKeyTables::Bounded { octets: 16 << 20 };
+        let backends = Backend::ALL.into_iter().filter(|backend| backend.is_available());
+        backends.map(|backend| KnownKeys::new(tables, backend)).collect()
+    });
+    let answer = check.verify();
+    for known in known {
+        // So many at once that the key earns its table.
+        for other in known.verify(&[*check; 16]) {
+            if other != answer {
+                return Err(Answer::Split(format!("{answer:?} by itself, {other:?} by {known:?}")));
+            }
+        }
+    }
+    let _valid = answer?;
     Ok(())
 }
 
@@ -171,16 +200,15 @@ fn verify_p1363(group: &Value, test: &Value) -> Result<(), Answer> {
     let curve = group.get("publicKey").map(|key| text(key, "curve")).unwrap_or_default();
     let (message, signature) = (hex(test, "msg")?, hex(test, "sig")?);
     let key = public_key(group)?;
-    let _valid = match (curve, text(group, "sha")) {
-        ("secp256r1", "SHA-256") => key.verify_jws(JwsAlgorithm::Es256, &message, &signature)?,
-        ("secp384r1", "SHA-384") => key.verify_jws(JwsAlgorithm::Es384, &message, &signature)?,
+    match (curve, text(group, "sha")) {
+        ("secp256r1", "SHA-256") => by_every_backend(&Check::jws(&key, JwsAlgorithm::Es256, &[&message], &signature)),
+        ("secp384r1", "SHA-384") => by_every_backend(&Check::jws(&key, JwsAlgorithm::Es384, &[&message], &signature)),
         (_, sha) => {
             let curve = if curve == "secp384r1" { ecdsa::Curve::P384 } else { ecdsa::Curve::P256 };
             let der = ecdsa::der_from_fixed(curve, &signature).unwrap_or_default();
-            key.verify(ecdsa_with(sha)?, &message, &der)?
+            by_every_backend(&Check::new(&key, ecdsa_with(sha)?, &[&message], &der))
         }
-    };
-    Ok(())
+    }
 }
 
 fn verify_json(group: &Value, test: &Value) -> Result<(), Answer> {
@@ -203,6 +231,7 @@ fn verify_json(group: &Value, test: &Value) -> Result<(), Answer> {
         let constraints = AlgorithmConstraints::default();
         constraints.check(algorithm.signature_algorithm(), &key).map_err(|error| error.to_string())?;
         let _valid = signature.verify(&key, &rules, detached)?;
+        by_every_backend(&Check::jws(&key, algorithm, &[&signature.signing_input(detached)?], signature.value()))?;
     }
     Ok(())
 }

@@ -1,0 +1,293 @@
+//! Signatures by keys that have signed many: ECDSA on P-256 and P-384 by tables, in blocks.
+//!
+//! # The idea
+//!
+//! To verify an ECDSA signature (FIPS 186-5 §6.4.2) is to compute u₁·G + u₂·Q for the curve's generator G, the signer's
+//! key Q and two numbers of 256 bits: with an unknown Q, 256 doublings of a point and some 80 additions. Where a hundred
+//! keys have signed millions of documents, Q is known, and all of its multiples that can be needed are computed once:
+//! u₂·Q is then the sum of 32 points looked up, u₁·G of 20, and nothing is doubled. What an addition costs most is a
+//! division; a block of 256 signatures shares each of these, so that an addition costs six multiplications.
+//!
+//! [`KnownKeys`] keeps the tables and takes [`Check`]s, any number at a time, best some hundreds.
+//!
+//! # It can only fail towards ring
+//!
+//! What the tables find to hold, holds. What they do not find to hold, for whatever reason, is decided again by the ordinary
+//! verification, [`Check::verify`]: a signature that is false, one whose points meet on the way, a
+//! key without a table. So there is no false reject, the reason of a reject is the ordinary one, and a signature that `ring`
+//! refuses could pass only if a sum of points had by mistake exactly the x-coordinate that the signature names.
+//!
+//! All of it is over public data, and takes time that depends on them. Nothing here is ever used to sign.
+//!
+//! # Which back-end
+//!
+//! * [`Backend::Portable`]: the arithmetic of `fiat-crypto`, proved by machine. P-256 and P-384.
+//! * [`Backend::Ring`]: no tables.
+//!
+//! Ed25519 and RSA have no tables: `ring` takes for them about what a document costs anyway.
+
+mod backend;
+mod block;
+mod cache;
+mod check;
+mod field;
+mod point;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::crypto::ecdsa;
+use crate::crypto::known_key::block::Claim;
+use crate::crypto::known_key::cache::{Answer, Cache};
+use crate::crypto::known_key::point::{Curve, P256, P384, Point};
+use crate::crypto::known_key::table::{Table, Window};
+use crate::crypto::verification::{SignatureError, SignatureValid};
+
+pub use self::backend::Backend;
+pub use self::check::Check;
+
+/// Whether keys may have tables, and how much memory these may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KnownKeyTables {
+    /// No tables: every signature is verified by `ring`.
+    Off,
+    /// Tables of keys that sign many, as long as they fit; the longest unused go first.
+    Bounded {
+        /// The octets that all tables may take. A P-256 key takes 256 KiB, a P-384 key 768 KiB; the generator of each curve takes 5 and
+        /// 2.5 MiB, or with a bound below 32 MiB as much as a key.
+        octets: usize,
+    },
+}
+
+impl Default for KnownKeyTables {
+    /// 64 MiB: more than two hundred P-256 keys.
+    fn default() -> Self {
+        Self::Bounded { octets: 64 << 20 }
+    }
+}
+
+/// The keys known from the signatures they made, to be shared by reference between threads.
+///
+/// ```
+/// use wathiqa::crypto::{Backend, Check, JwsAlgorithm, KnownKeyTables, KnownKeys, PublicKey, SignatureError};
+/// # let spki = [
+/// #     &[0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7][..],
+/// #     &[3, 0x42, 0, 4], &[1; 64],
+/// # ].concat();
+/// let key = PublicKey::from_spki_der(&spki).unwrap();
+/// let known = KnownKeys::new(KnownKeyTables::default(), Backend::detect());
+/// let checks = [Check::jws(&key, JwsAlgorithm::Es256, &[b"header", b".", b"payload"], &[1; 64])];
+/// assert_eq!(known.verify(&checks), [Err(SignatureError::Invalid)]);
+/// ```
+pub struct KnownKeys {
+    backend: Backend,
+    bound: Option<usize>,
+    p256: OnceLock<Option<KeyTable>>,
+    p384: OnceLock<Option<KeyTable>>,
+    cache: Mutex<Cache<KeyTable>>,
+    decided: AtomicU64,
+}
+
+/// The table of a key or of a generator, in the form of the back-end.
+enum KeyTable {
+    P256(Table<P256>),
+    P384(Table<P384>),
+}
+
+impl KnownKeys {
+    /// No keys known yet. A back-end that this processor has not is replaced by [`Backend::Portable`].
+    #[must_use]
+    pub fn new(tables: KnownKeyTables, backend: Backend) -> Self {
+        let bound = match tables {
+            KnownKeyTables::Off => None,
+            KnownKeyTables::Bounded { octets } => Some(octets).filter(|_| backend != Backend::Ring),
+        };
+        let (p256, p384) = (OnceLock::new(), OnceLock::new());
+        let cache = Mutex::new(Cache::new(bound.unwrap_or_default()));
+        Self { backend: backend.or_portable(), bound, p256, p384, cache, decided: AtomicU64::new(0) }
+    }
+
+    /// Checks each signature, and answers in the same order exactly what [`Check::verify`] answers.
+    #[must_use]
+    pub fn verify(&self, checks: &[Check<'_>]) -> Vec<Result<SignatureValid, SignatureError>> {
+        let mut valid = vec![None; checks.len()];
+        if self.bound.is_some() {
+            let tables = self.tables(checks);
+            let table = |check: &Check<'_>| tables.get(check.point()?.1)?.as_deref();
+            let numbered = checks.iter().enumerate();
+            let jobs: Vec<Job<'_>> = numbered
+                .filter_map(|(position, check)| table(check).map(|table| Job { position, check, table }))
+                .collect();
+            self.decide(&jobs, &mut valid);
+        }
+        valid.into_iter().zip(checks).map(|(valid, check)| valid.map_or_else(|| check.verify(), Ok)).collect()
+    }
+
+    /// The back-end in use.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// How many signatures tables have decided; `ring` decided the others.
+    #[must_use]
+    pub fn decided_by_tables(&self) -> u64 {
+        self.decided.load(Ordering::Relaxed)
+    }
+
+    /// How many keys have a table.
+    #[must_use]
+    pub fn tables_kept(&self) -> usize {
+        self.cache().size().0
+    }
+
+    /// The table of each key among those of `checks`; those that were earned are built.
+    fn tables<'a>(&self, checks: &[Check<'a>]) -> BTreeMap<&'a [u8], Option<Arc<KeyTable>>> {
+        let mut signatures: BTreeMap<&[u8], (ecdsa::Curve, u64)> = BTreeMap::new();
+        for (curve, point) in checks.iter().filter_map(Check::point) {
+            signatures.entry(point).or_insert((curve, 0)).1 += 1;
+        }
+        let mut cache = self.cache();
+        let ask = |(point, (curve, count)): (&'a [u8], (ecdsa::Curve, u64))| {
+            (point, curve, cache.ask(point, count, key_window(curve).octets(curve)))
+        };
+        let answers: Vec<_> = signatures.into_iter().map(ask).collect();
+        drop(cache);
+        // Other threads go on while this one builds.
+        let table = |(point, curve, answer): (&'a [u8], ecdsa::Curve, Answer<KeyTable>)| match answer {
+            Answer::NoTable => (point, None),
+            Answer::Table(table) => (point, Some(table)),
+            Answer::Build => {
+                let table = KeyTable::of_key(curve, point).map(Arc::new);
+                self.cache().built(point, table.clone());
+                (point, table)
+            }
+        };
+        answers.into_iter().map(table).collect()
+    }
+
+    /// Notes in `valid` which signatures were found to hold.
+    fn decide(&self, jobs: &[Job<'_>], valid: &mut [Option<SignatureValid>]) {
+        self.decide_on(ecdsa::Curve::P256, jobs, valid, KeyTable::p256, block::decide);
+        self.decide_on(ecdsa::Curve::P384, jobs, valid, KeyTable::p384, block::decide);
+    }
+
+    /// Those of `jobs` whose table `form` knows.
+    fn decide_on<'a, C: Curve, T: 'a>(
+        &self,
+        curve: ecdsa::Curve,
+        jobs: &[Job<'a>],
+        valid: &mut [Option<SignatureValid>],
+        form: fn(&KeyTable) -> Option<&T>,
+        decide: impl Fn(&T, &[Claim<'a, C, T>]) -> Vec<bool>,
+    ) {
+        let claim = |job: &Job<'a>| Some((job.position, job.check.claim(curve, form(job.table)?)?));
+        let (positions, claims): (Vec<usize>, Vec<Claim<'a, C, T>>) = jobs.iter().filter_map(claim).unzip();
+        if claims.is_empty() {
+            return;
+        }
+        let Some(generator) = self.generator(curve).and_then(form) else { return };
+        for (positions, claims) in positions.chunks(BLOCK).zip(claims.chunks(BLOCK)) {
+            let mut count = 0;
+            for (position, holds) in positions.iter().zip(decide(generator, claims)) {
+                if let Some(valid) = valid.get_mut(*position) {
+                    *valid = SignatureValid::by_equation(holds);
+                    count += u64::from(holds);
+                }
+            }
+            self.decided.fetch_add(count, Ordering::Relaxed);
+        }
+    }
+
+    /// The table of the generator, built when first asked for.
+    fn generator(&self, curve: ecdsa::Curve) -> Option<&KeyTable> {
+        let wide = self.bound.is_some_and(|bound| bound >= WIDE_GENERATOR);
+        let table = match curve {
+            ecdsa::Curve::P256 => &self.p256,
+            ecdsa::Curve::P384 => &self.p384,
+        };
+        let build = || {
+            let window = if wide { generator_window(curve) } else { key_window(curve) };
+            self.cache().reserve(window.octets(curve));
+            KeyTable::of_generator(curve, window)
+        };
+        table.get_or_init(build).as_ref()
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache<KeyTable>> {
+        // Whoever panicked while holding it left counts behind at worst.
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for KnownKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KnownKeys").field("backend", &self.backend).field("bound", &self.bound).finish_non_exhaustive()
+    }
+}
+
+/// A check whose key has a table.
+struct Job<'a> {
+    position: usize,
+    check: &'a Check<'a>,
+    table: &'a KeyTable,
+}
+
+impl KeyTable {
+    /// The table of an uncompressed point (SEC 1 §2.3.3), unless it is not on its curve.
+    fn of_key(curve: ecdsa::Curve, point: &[u8]) -> Option<Self> {
+        let coordinates = point.strip_prefix(&[4])?;
+        Self::build(curve, coordinates, key_window(curve))
+    }
+
+    fn of_generator(curve: ecdsa::Curve, window: Window) -> Option<Self> {
+        let coordinates = match curve {
+            ecdsa::Curve::P256 => P256::GENERATOR,
+            ecdsa::Curve::P384 => P384::GENERATOR,
+        };
+        Self::build(curve, coordinates, window)
+    }
+
+    fn build(curve: ecdsa::Curve, coordinates: &[u8], window: Window) -> Option<Self> {
+        match curve {
+            ecdsa::Curve::P256 => Table::new(Point::on_curve::<P256>(coordinates)?, window).map(Self::P256),
+            ecdsa::Curve::P384 => Table::new(Point::on_curve::<P384>(coordinates)?, window).map(Self::P384),
+        }
+    }
+
+    fn p256(&self) -> Option<&Table<P256>> {
+        if let Self::P256(table) = self { Some(table) } else { None }
+    }
+
+    fn p384(&self) -> Option<&Table<P384>> {
+        if let Self::P384(table) = self { Some(table) } else { None }
+    }
+}
+
+/// 128 points for each of 32 or 48 digits: wider rows would fall out of the processor's caches.
+const fn key_window(curve: ecdsa::Curve) -> Window {
+    match curve {
+        ecdsa::Curve::P256 => Window::new::<P256>(8),
+        ecdsa::Curve::P384 => Window::new::<P384>(8),
+    }
+}
+
+/// There is one generator, so its rows may be wider: 20 or 39 digits.
+const fn generator_window(curve: ecdsa::Curve) -> Window {
+    match curve {
+        ecdsa::Curve::P256 => Window::new::<P256>(13),
+        ecdsa::Curve::P384 => Window::new::<P384>(10),
+    }
+}
+
+/// The bound from which wide tables of the generators are a small part of it.
+const WIDE_GENERATOR: usize = 32 << 20;
+
+/// Signatures that share their inversions. With more, their points no longer fit the second cache of a processor.
+const BLOCK: usize = 256;

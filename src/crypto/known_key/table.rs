@@ -1,0 +1,119 @@
+//! The multiples of a point that a multiplication by it looks up.
+//!
+//! A multiplier is written in signed digits that are all odd: with windows of w bits, k = Σ dᵢ · 2^(w·i), each dᵢ one of
+//! ±1, ±3, …, ±(2^w − 1). Row i of the table holds d · 2^(w·i) · P for d = 1, 3, …, 2^w − 1, and −P is P with y negated; so
+//! k · P is the sum of one point of each row, without a doubling, and no digit is 0.
+//!
+//! Every odd k has such digits: in Σ sⱼ · 2^j with all sⱼ = ±1, the highest +1 and the others + where bit j + 1 of k is set,
+//! the sum is 2 · ⌊k/2⌋ + 1; a digit gathers w of the signs. For an even k, n − k is odd, and k · P = −((n − k) · P).
+
+use crate::crypto::ecdsa;
+use crate::crypto::known_key::field::PrimeField;
+use crate::crypto::known_key::point::{Curve, P256, P384, Point, add_pairs, doublings};
+
+/// The rows of one point.
+pub(super) struct Table<C: Curve> {
+    window: Window,
+    points: Box<[Point<C::Coordinate>]>,
+}
+
+/// The bits of a digit, and how many digits a multiplier has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Window {
+    bits: usize,
+    count: usize,
+}
+
+impl Window {
+    /// Digits of `bits` bits, 2 to 16, for numbers as long as those of the curve.
+    pub(super) const fn new<C: Curve>(bits: usize) -> Self {
+        Self { bits, count: C::BITS.div_ceil(bits) }
+    }
+
+    /// The digits of a multiplier, and rows of a table.
+    pub(super) const fn count(self) -> usize {
+        self.count
+    }
+
+    /// The points of a row.
+    pub(super) const fn row(self) -> usize {
+        1 << (self.bits - 1)
+    }
+
+    /// The octets of a table.
+    pub(super) const fn octets(self, curve: ecdsa::Curve) -> usize {
+        let point = match curve {
+            ecdsa::Curve::P256 => size_of::<Point<<P256 as Curve>::Coordinate>>(),
+            ecdsa::Curve::P384 => size_of::<Point<<P384 as Curve>::Coordinate>>(),
+        };
+        self.count * self.row() * point
+    }
+}
+
+impl<C: Curve> Table<C> {
+    /// The table of `point`, by batched additions: from 1, 3, …, 2^j − 1 times the first point of each row to the next as
+    /// many, by adding 2^j times that point to each.
+    ///
+    /// `None` if two points met, which those of a table of a point on the curve never do.
+    pub(super) fn new(point: Point<C::Coordinate>, window: Window) -> Option<Self> {
+        let powers = doublings(point, window.count * window.bits);
+        let bases = || powers.chunks_exact(window.bits);
+        let mut rows: Vec<Vec<_>> = bases().filter_map(|base| base.first()).map(|first| vec![*first]).collect();
+        let mut sums = Vec::new();
+        let mut met = Vec::new();
+        for level in 1..window.bits {
+            let pairs = rows.iter().zip(bases()).flat_map(|(row, base)| {
+                base.get(level).into_iter().flat_map(move |step| row.iter().map(move |entry| (entry, step)))
+            });
+            sums.resize(window.count << (level - 1), point);
+            add_pairs(pairs, &mut sums, &mut met);
+            for (row, sums) in rows.iter_mut().zip(sums.chunks_exact(1 << (level - 1))) {
+                row.extend_from_slice(sums);
+            }
+        }
+        met.is_empty().then(|| Self { window, points: rows.concat().into_boxed_slice() })
+    }
+
+    pub(super) fn window(&self) -> Window {
+        self.window
+    }
+
+    /// The point for digit `position` of `multiplier`.
+    pub(super) fn look_up(&self, multiplier: &Multiplier<C>, position: usize) -> Option<Point<C::Coordinate>> {
+        let (index, negative) = multiplier.digit(position, self.window);
+        let point = self.points.get(index)?;
+        Some(if negative { point.neg() } else { *point })
+    }
+}
+
+/// A multiplier, ready to be read in signed odd digits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Multiplier<C: Curve> {
+    /// The multiplier, or the order less it: whichever is odd.
+    odd: <C::Scalar as PrimeField>::Limbs,
+    negated: bool,
+}
+
+impl<C: Curve> Multiplier<C> {
+    /// Takes a number below the order of the curve.
+    pub(super) fn new(number: <C::Scalar as PrimeField>::Limbs) -> Self {
+        let negated = number.as_ref().first().is_some_and(|lowest| lowest % 2 == 0);
+        let odd = if negated { C::Scalar::limbs_minus(C::Scalar::MODULUS, number) } else { number };
+        Self { odd, negated }
+    }
+
+    /// Where the point for the digit at `position` is in a table, and whether to negate it.
+    #[inline]
+    pub(super) fn digit(&self, position: usize, window: Window) -> (usize, bool) {
+        // The signs are the bits from the second on; above them all, the highest sign is +1.
+        let first = position * window.bits + 1;
+        let limb = |position: usize| self.odd.as_ref().get(position).copied().map_or(0, u128::from);
+        let pair = limb(first / 64) | limb(first / 64 + 1) << 64;
+        let row = window.row();
+        let signs = usize::try_from((pair >> (first % 64)) & 0xffff).unwrap_or_default() & (2 * row - 1);
+        let signs = if position + 1 == window.count { signs | row } else { signs };
+        // The digit is 2 · signs + 1 − 2^w: positive from the middle on, and entry i of a row is 2i + 1 times its base.
+        let (index, negative) = if signs >= row { (signs - row, false) } else { (row - 1 - signs, true) };
+        (position * row + index, negative != self.negated)
+    }
+}

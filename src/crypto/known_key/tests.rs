@@ -1,0 +1,324 @@
+//! The tables against `ring` and against plain arithmetic on big integers.
+
+use num_bigint::BigUint;
+use proptest::prelude::*;
+
+use super::*;
+use crate::crypto::known_key::block::Limbs;
+use crate::crypto::known_key::field::{P256Coordinate, P256Scalar, P384Coordinate, P384Scalar, PrimeField, invert_all};
+use crate::crypto::known_key::table::Multiplier;
+use crate::crypto::{JwsAlgorithm, PublicKey, Signer, SoftwareKey};
+
+fn big(limbs: &impl AsRef<[u64]>) -> BigUint {
+    limbs.as_ref().iter().rev().fold(BigUint::ZERO, |number, limb| (number << 64) + *limb)
+}
+
+fn limbs<F: PrimeField>(number: &BigUint) -> F::Limbs {
+    F::limbs(&number.to_bytes_be())
+}
+
+/// Out of Montgomery form.
+fn value<F: PrimeField>(element: F) -> BigUint {
+    big(&element.times_limbs(limbs::<F>(&BigUint::from(1_u8))))
+}
+
+fn modulus<F: PrimeField>() -> BigUint {
+    big(&F::MODULUS)
+}
+
+/// Numbers of up to 48 octets, many of them next to 0, to a modulus or to a power of two.
+fn numbers() -> impl Strategy<Value = BigUint> {
+    let moduli =
+        [modulus::<P256Coordinate>(), modulus::<P256Scalar>(), modulus::<P384Coordinate>(), modulus::<P384Scalar>()];
+    let near = moduli.into_iter().chain((0..=384).step_by(32).map(|bit| BigUint::from(1_u8) << bit));
+    let near = proptest::sample::select(near.collect::<Vec<_>>());
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..48).prop_map(|octets| BigUint::from_bytes_be(&octets)),
+        (near.clone(), 0_u8..4).prop_map(|(number, more)| number + more),
+        (near, 0_u8..4).prop_map(|(number, less)| if number > BigUint::from(less) { number - less } else { number }),
+    ]
+}
+
+fn field_agrees<F: PrimeField>(a: &BigUint, b: &BigUint) -> Result<(), TestCaseError> {
+    let m = modulus::<F>();
+    let (a, b) = (a % &m, b % &m);
+    let (x, y) = (F::from_limbs(limbs::<F>(&a)), F::from_limbs(limbs::<F>(&b)));
+    prop_assert_eq!(value(x), a.clone());
+    prop_assert_eq!(value(x.add(y)), (&a + &b) % &m);
+    prop_assert_eq!(value(x.sub(y)), (&a + &m - &b) % &m);
+    prop_assert_eq!(value(x.neg()), (&m - &a) % &m);
+    prop_assert_eq!(value(x.mul(y)), &a * &b % &m);
+    prop_assert_eq!(value(x.square()), &a * &a % &m);
+    prop_assert_eq!(big(&x.times_limbs(limbs::<F>(&b))), &a * &b % &m);
+    prop_assert_eq!(value(x.invert()), a.modpow(&(&m - 2_u8), &m));
+    prop_assert_eq!(x.is_zero(), a == BigUint::ZERO);
+    prop_assert_eq!(x == y, a == b);
+    if !x.is_zero() && !y.is_zero() {
+        let mut inverses = [x, y];
+        invert_all(&mut inverses);
+        prop_assert_eq!(inverses, [x.invert(), y.invert()]);
+        prop_assert_eq!(x.mul(x.invert()), F::ONE);
+    }
+    Ok(())
+}
+
+/// Octets are read as a number below the modulus, or not at all.
+fn octets_agree<F: PrimeField>(number: &BigUint) -> Result<(), TestCaseError> {
+    let octets = number.to_bytes_be();
+    let padded = [vec![0; F::OCTETS.saturating_sub(octets.len())], octets].concat();
+    let read = F::from_octets(&padded).map(value);
+    prop_assert_eq!(read, Some(number.clone()).filter(|number| *number < modulus::<F>()));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_fields_agree_with_big_integers(a in numbers(), b in numbers()) {
+        field_agrees::<P256Coordinate>(&a, &b)?;
+        field_agrees::<P256Scalar>(&a, &b)?;
+        field_agrees::<P384Coordinate>(&a, &b)?;
+        field_agrees::<P384Scalar>(&a, &b)?;
+        octets_agree::<P256Coordinate>(&a)?;
+        octets_agree::<P256Scalar>(&a)?;
+        octets_agree::<P384Coordinate>(&a)?;
+        octets_agree::<P384Scalar>(&a)?;
+    }
+
+    #[test]
+    fn digits_add_up_to_the_multiplier(number in numbers(), bits in 2_usize..=16) {
+        digits_add_up::<P256>(&number, bits)?;
+        digits_add_up::<P384>(&number, bits)?;
+    }
+}
+
+fn digits_add_up<C: Curve>(number: &BigUint, bits: usize) -> Result<(), TestCaseError> {
+    let order = modulus::<C::Scalar>();
+    let (number, window) = (number % &order, Window::new::<C>(bits));
+    let multiplier = Multiplier::<C>::new(limbs::<C::Scalar>(&number));
+    let mut sum = BigUint::ZERO;
+    for position in 0..window.count() {
+        let (index, negative) = multiplier.digit(position, window);
+        prop_assert_eq!(index / window.row(), position);
+        let term = BigUint::from(2 * (index % window.row()) + 1) << (position * bits);
+        sum = if negative { sum + &order - term % &order } else { sum + term };
+    }
+    prop_assert_eq!(sum % order, number);
+    Ok(())
+}
+
+/// A point by big integers; `None` is the identity.
+type Plain = Option<(BigUint, BigUint)>;
+
+fn plain<F: PrimeField>(point: Point<F>) -> Plain {
+    Some((value(point.x), value(point.y)))
+}
+
+/// The addition of SP 800-186, Appendix A.1, all its cases.
+fn add_plain(first: &Plain, second: &Plain, p: &BigUint) -> Plain {
+    let (Some((x1, y1)), Some((x2, y2))) = (first, second) else { return first.clone().or(second.clone()) };
+    let (top, bottom) = if x1 != x2 {
+        ((y2 + p - y1) % p, (x2 + p - x1) % p)
+    } else if y1 == y2 {
+        ((x1 * x1 * 3_u8 + p - 3_u8) % p, y1 * 2_u8 % p)
+    } else {
+        return None;
+    };
+    let slope = top * bottom.modpow(&(p - 2_u8), p) % p;
+    let x3 = (&slope * &slope + p + p - x1 - x2) % p;
+    let y3 = (slope * (x1 + p - &x3) + p - y1) % p;
+    Some((x3, y3))
+}
+
+fn multiply_plain(point: &Plain, multiplier: &BigUint, p: &BigUint) -> Plain {
+    (0..multiplier.bits()).rev().fold(None, |sum, bit| {
+        let doubled = add_plain(&sum, &sum, p);
+        if multiplier.bit(bit) { add_plain(&doubled, point, p) } else { doubled }
+    })
+}
+
+fn generator<C: Curve>() -> Point<C::Coordinate> {
+    Point::on_curve::<C>(C::GENERATOR).unwrap()
+}
+
+fn table_agrees<C: Curve>(bits: usize) {
+    let (p, n) = (modulus::<C::Coordinate>(), modulus::<C::Scalar>());
+    let point = generator::<C>();
+    assert_eq!(multiply_plain(&plain(point), &n, &p), None, "the order of the curve");
+    let table = Table::<C>::new(point, Window::new::<C>(bits)).unwrap();
+    for number in [BigUint::from(1_u8), BigUint::from(2_u8), &n - 1_u8, &n >> 1, &n / 3_u8] {
+        let multiplier = Multiplier::<C>::new(limbs::<C::Scalar>(&number));
+        let digits = (0..table.window().count()).map(|position| plain(table.look_up(&multiplier, position).unwrap()));
+        let sum = digits.fold(None, |sum, digit| add_plain(&sum, &digit, &p));
+        assert_eq!(sum, multiply_plain(&plain(point), &number, &p), "{number} times the generator");
+    }
+}
+
+#[test]
+fn the_points_of_a_table_add_up() {
+    table_agrees::<P256>(4);
+    table_agrees::<P256>(5);
+    table_agrees::<P384>(4);
+}
+
+#[test]
+fn a_point_must_be_on_its_curve() {
+    let off = |curve: ecdsa::Curve, generator: &[u8], change: &dyn Fn(&mut Vec<u8>)| {
+        let mut point = [&[4], generator].concat();
+        change(&mut point);
+        KeyTable::of_key(curve, &point).is_none()
+    };
+    for (curve, generator) in [(ecdsa::Curve::P256, P256::GENERATOR), (ecdsa::Curve::P384, P384::GENERATOR)] {
+        assert!(!off(curve, generator, &|_| ()));
+        assert!(off(curve, generator, &|point| point[1] ^= 1), "another x");
+        assert!(off(curve, generator, &|point| *point.last_mut().unwrap() ^= 1), "another y");
+        assert!(off(curve, generator, &|point| point[0] = 3), "another form");
+        assert!(off(curve, generator, &|point| point.truncate(generator.len())), "too short");
+        assert!(off(curve, generator, &|point| point.push(0)), "too long");
+        assert!(off(curve, generator, &|point| point[1..].fill(0)), "0, 0");
+        assert!(off(curve, generator, &|point| point[1..].fill(0xff)), "coordinates above the prime");
+    }
+}
+
+/// A claim over chosen numbers: the digest e, and for a key d·G the signature with the nonce k.
+struct Crafted {
+    e: BigUint,
+    r: BigUint,
+    s: BigUint,
+}
+
+/// Whether the equation holds, by big integers alone.
+fn holds_plain<C: Curve>(d: &BigUint, claim: &Crafted) -> bool {
+    let (p, n) = (modulus::<C::Coordinate>(), modulus::<C::Scalar>());
+    let g = plain(generator::<C>());
+    let inverse = claim.s.modpow(&(&n - 2_u8), &n);
+    let (u1, u2) = (&claim.e * &inverse % &n, &claim.r * &inverse % &n);
+    let q = multiply_plain(&g, d, &p);
+    let sum = add_plain(&multiply_plain(&g, &u1, &p), &multiply_plain(&q, &u2, &p), &p);
+    sum.is_some_and(|(x, _)| x % n == claim.r)
+}
+
+/// The signature for which the two multipliers are `u1` and `u2`, whatever the digest must then be.
+fn with_multipliers<C: Curve>(d: &BigUint, u1: &BigUint, u2: &BigUint) -> Crafted {
+    let (p, n) = (modulus::<C::Coordinate>(), modulus::<C::Scalar>());
+    let sum = (u1 + u2 * d) % &n;
+    let (x, _) = multiply_plain(&plain(generator::<C>()), &sum, &p).unwrap();
+    let r = x % &n;
+    let s = &r * u2.modpow(&(&n - 2_u8), &n) % &n;
+    Crafted { e: u1 * &s % &n, r, s }
+}
+
+fn decided<C: Curve>(d: &BigUint, claims: &[Crafted]) -> Vec<bool> {
+    // 64 digits, so that the points of the key and those of the generator are added apart up to the last addition.
+    let window = Window::new::<C>(C::BITS / 64);
+    let generator_table = Table::<C>::new(generator::<C>(), window).unwrap();
+    let (x, y) = multiply_plain(&plain(generator::<C>()), d, &modulus::<C::Coordinate>()).unwrap();
+    let coordinate = |number: BigUint| C::Coordinate::from_limbs(limbs::<C::Coordinate>(&number));
+    let table = Table::<C>::new(Point { x: coordinate(x), y: coordinate(y) }, window).unwrap();
+    let number = |number: &BigUint| -> Limbs<C> { limbs::<C::Scalar>(number) };
+    let claim =
+        |claim: &Crafted| Claim { table: &table, e: number(&claim.e), r: number(&claim.r), s: number(&claim.s) };
+    block::decide(&generator_table, &claims.iter().map(claim).collect::<Vec<_>>())
+}
+
+fn meeting_points_are_left<C: Curve>() {
+    let n = modulus::<C::Scalar>();
+    let odd = (&n / 3_u8) | BigUint::from(1_u8);
+    let one = BigUint::from(1_u8);
+    for d in [one.clone(), &n - 1_u8, BigUint::from(3_u8)] {
+        let inverse = d.modpow(&(&n - 2_u8), &n);
+        let claims = [
+            with_multipliers::<C>(&d, &odd, &(&odd + 2_u8)),
+            // The two halves of the sum are one point, so that the last addition would have to double it.
+            with_multipliers::<C>(&d, &(&odd * &d % &n), &odd),
+            // u1 = 0: the points of the generator cancel.
+            with_multipliers::<C>(&d, &BigUint::ZERO, &odd),
+            // They cancel with those of the key: no signature, as the sum is the identity.
+            Crafted { e: &n - &one, r: one.clone(), s: inverse.clone() },
+            Crafted { e: (&n - &d) % &n, r: one.clone(), s: one.clone() },
+            Crafted { e: odd.clone(), r: one.clone(), s: one.clone() },
+            with_multipliers::<C>(&d, &(&odd - 2_u8), &(&n - &odd)),
+        ];
+        let plainly: Vec<bool> = claims.iter().map(|claim| holds_plain::<C>(&d, claim)).collect();
+        assert_eq!(plainly, [true, true, true, false, false, false, true]);
+        let found = decided::<C>(&d, &claims);
+        assert_eq!(found, [true, false, false, false, false, false, true], "d = {d}");
+    }
+}
+
+#[test]
+fn points_that_meet_are_left_to_ring() {
+    meeting_points_are_left::<P256>();
+    meeting_points_are_left::<P384>();
+}
+
+/// A bound that leaves the tables of the generators narrow, so that they are quick to build.
+const SMALL: KnownKeyTables = KnownKeyTables::Bounded { octets: 16 << 20 };
+
+/// A signature by a software key.
+struct Signed {
+    key: PublicKey,
+    algorithm: JwsAlgorithm,
+    message: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Signed {
+    fn by(key: &SoftwareKey, number: u32) -> Self {
+        let message = number.to_be_bytes().to_vec();
+        let signature = key.sign(&message).unwrap();
+        Self { key: key.public_key().clone(), algorithm: key.algorithm(), message, signature }
+    }
+
+    fn curve(&self) -> ecdsa::Curve {
+        if self.algorithm == JwsAlgorithm::Es256 { ecdsa::Curve::P256 } else { ecdsa::Curve::P384 }
+    }
+}
+
+fn software_key(algorithm: JwsAlgorithm) -> SoftwareKey {
+    SoftwareKey::generate(algorithm).unwrap().key
+}
+
+/// That `known` answers as the ordinary verification does, in both forms of a signature; how many signatures hold.
+fn same_answers(known: &KnownKeys, signed: &[Signed]) -> u64 {
+    let der: Vec<Vec<u8>> =
+        signed.iter().map(|s| ecdsa::der_from_fixed(s.curve(), &s.signature).unwrap_or_default()).collect();
+    let pieces: Vec<[&[u8]; 2]> = signed.iter().map(|s| s.message.split_at(s.message.len() / 2).into()).collect();
+    let jws = signed.iter().zip(&pieces).map(|(s, pieces)| Check::jws(&s.key, s.algorithm, pieces, &s.signature));
+    let x509 = signed.iter().zip(&pieces).zip(&der);
+    let x509 = x509.map(|((s, pieces), der)| Check::new(&s.key, s.algorithm.signature_algorithm(), pieces, der));
+    let checks: Vec<Check<'_>> = jws.chain(x509).collect();
+    let expected: Vec<_> = checks.iter().map(Check::verify).collect();
+    assert_eq!(known.verify(&checks), expected);
+    expected.iter().map(|answer| u64::from(answer.is_ok())).sum()
+}
+
+fn backends() -> impl Iterator<Item = KnownKeys> {
+    Backend::ALL.into_iter().filter(|backend| backend.is_available()).map(|backend| KnownKeys::new(SMALL, backend))
+}
+
+#[test]
+fn every_backend_answers_as_ring_does() {
+    let algorithms = [JwsAlgorithm::Es256, JwsAlgorithm::Es256, JwsAlgorithm::Es384, JwsAlgorithm::EdDsa];
+    let keys = algorithms.map(software_key);
+    let mut signed: Vec<Signed> = (0..80).flat_map(|number| keys.iter().map(move |k| Signed::by(k, number))).collect();
+    for (number, signed) in signed.iter_mut().enumerate().skip(1).step_by(5) {
+        match number % 6 {
+            0 => signed.message.push(0),
+            1 => signed.signature[0] ^= 0x80,
+            2 => signed.signature.truncate(63),
+            3 => signed.signature[40] ^= 1,
+            4 => signed.signature[..32].fill(0),
+            _ => signed.signature[..32].fill(0xff),
+        }
+    }
+    for known in backends() {
+        let valid = same_answers(&known, &signed);
+        // Ed25519 has no second form.
+        assert_eq!(valid, 256 + 192, "{known:?}");
+        // All but those of Ed25519.
+        let (by_tables, kept) = if known.backend() == Backend::Ring { (0, 0) } else { (2 * 192, 3) };
+        assert_eq!((known.decided_by_tables(), known.tables_kept()), (by_tables, kept), "{known:?}");
+    }
+}
