@@ -33,6 +33,11 @@ pub struct Limits {
     /// Time-stamp tokens of one file, all its signatures together. 128: two for each of 64 signatures, or a hundred rounds
     /// of archive time-stamps.
     pub time_stamps: usize,
+    /// Countersignatures of one file, all its signatures together and those of countersignatures. 64, as
+    /// [`signatures`](Self::signatures).
+    pub counter_signatures: usize,
+    /// Nesting of countersignatures: of a signature, of its countersignature, … 8: a signer, and a chain of command of seven.
+    pub counter_signature_depth: usize,
     /// Certificates of one `x5c`, of one `etsiU`, of one token. 1,024.
     pub certificates: usize,
     /// Octets of one certificate. 256 KiB: the largest of x509-limbo, with 4,096 names and constraints, has 78 KB.
@@ -77,6 +82,8 @@ impl Default for Limits {
             signatures: 64,
             etsi_u_items: 1024,
             time_stamps: 128,
+            counter_signatures: 64,
+            counter_signature_depth: 8,
             certificates: 1024,
             certificate_octets: 256 << 10,
             path_length: 16,
@@ -106,6 +113,7 @@ impl Limits {
 pub struct Budget {
     limits: Limits,
     time_stamps: usize,
+    counter_signatures: usize,
     path_signatures: usize,
     path_candidates: usize,
     name_comparisons: usize,
@@ -120,6 +128,7 @@ impl Budget {
     pub fn new(limits: &Limits) -> Self {
         Self {
             time_stamps: limits.time_stamps,
+            counter_signatures: limits.counter_signatures,
             path_signatures: limits.path_signatures,
             path_candidates: limits.path_candidates,
             name_comparisons: limits.name_comparisons,
@@ -153,6 +162,7 @@ impl Budget {
         }
         let (left, limit) = match resource {
             Resource::TimeStamps => (&mut self.time_stamps, self.limits.time_stamps),
+            Resource::CounterSignatures => (&mut self.counter_signatures, self.limits.counter_signatures),
             Resource::PathSignatures => (&mut self.path_signatures, self.limits.path_signatures),
             Resource::PathCandidates => (&mut self.path_candidates, self.limits.path_candidates),
             Resource::NameComparisons => (&mut self.name_comparisons, self.limits.name_comparisons),
@@ -172,6 +182,8 @@ impl Budget {
 pub enum Resource {
     /// [`Limits::time_stamps`].
     TimeStamps,
+    /// [`Limits::counter_signatures`].
+    CounterSignatures,
     /// [`Limits::path_signatures`].
     PathSignatures,
     /// [`Limits::path_candidates`].
@@ -190,6 +202,7 @@ impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::TimeStamps => "time-stamps",
+            Self::CounterSignatures => "countersignatures",
             Self::PathSignatures => "signature checks while building paths",
             Self::PathCandidates => "candidate issuers",
             Self::NameComparisons => "name comparisons",

@@ -7,5 +7,6 @@ pub mod base64;
 pub mod der;
 mod excerpt;
 pub mod json;
+pub(crate) mod percent;
 
 pub(crate) use excerpt::{excerpt, is_bidi_control, is_line_separator, remark};

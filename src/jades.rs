@@ -5,19 +5,32 @@
 //! a signature: that is `validation`.
 //!
 //! Read and required: `alg`; exactly one of `iat` and `sigT`; exactly one of `x5t#S256`, `x5t#o` and `sigX5ts`; a
-//! `crit` that keeps RFC 7515 §4.1.11. Read when present: `x5c`, `cty`, `kid`, `typ`, `b64`, `sigD`, `adoTst`. Present
-//! but not processed by this version: `sigPId`, `srCms`, `srAts`, `sigPl`, `sigD` mechanisms. Never a source of keys:
-//! `jwk`, `jku`, `x5u`. Other members of the header are ignored, as RFC 7515 §4 asks, unless `crit` lists them.
+//! `crit` that keeps RFC 7515 §4.1.11. Read when present: `x5c`, `cty`, `kid`, `typ`, `b64`, `sigD`, `adoTst`, `sigPId`,
+//! `srCms`, `srAts`, `sigPl`. Never a source of keys: `jwk`, `jku`, `x5u`. Other members of the header are ignored, as
+//! RFC 7515 §4 asks, unless `crit` lists them.
 
+mod commitment;
+mod digest_identifier;
 mod error;
 mod etsi_u;
 mod header;
 mod imprint;
 mod level;
+mod object_id;
+mod sig_d;
+mod signature_place;
+mod signature_policy;
+mod signer_attributes;
 
+pub use commitment::Commitment;
 pub use error::JadesError;
 pub use etsi_u::{EtsiU, EtsiUItem};
 pub use header::{CertificateReference, HeaderParameters, SigningTime};
 pub use imprint::Imprint;
 pub(crate) use imprint::Received;
 pub use level::BaselineLevel;
+pub use object_id::ObjectId;
+pub use sig_d::{DataReference, ReferenceMechanism, SigD};
+pub use signature_place::SignaturePlace;
+pub use signature_policy::{PolicyQualifier, SignaturePolicyId, UserNotice};
+pub use signer_attributes::{AttributeCertificate, AttributeValues, SignerAttributes};

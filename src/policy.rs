@@ -40,7 +40,8 @@ impl ValidationPolicy {
     ///
     /// The rest is strict: B-T required, certificates fit for signing documents, every attachment required, the default
     /// [`AlgorithmConstraints`] and [`Limits`], any time-stamp policy, ten minutes of difference between the clocks of
-    /// signer and time-stamping authority, the default [`CodingScheme`]; every check that does not hold fails.
+    /// signer and time-stamping authority, the default [`CodingScheme`]; every check that does not hold fails, but
+    /// countersignatures only warn.
     #[must_use]
     pub fn new(trust_store: TrustStore, time_stamp_trust_store: TrustStore, revocation: RevocationPolicy) -> Self {
         Self {

@@ -1,8 +1,8 @@
 //! What was found: a [`Report`] in the words of EN 319 102-1, for a program (serde) and for a clerk (`Display`).
 //!
 //! A report is built from the values that the checks return, in the order in which they were made; nothing is logged
-//! on the side. Every check is there: passed, failed with its reason, or not checked with why. The first failure of
-//! the worst kind gives the sub-indication.
+//! on the side. Every check is there: passed, failed with its reason, warned of what the policy lets pass, or not checked
+//! with why. The first failure of the worst kind gives the sub-indication.
 //!
 //! As JSON, by serde:
 //!
@@ -12,7 +12,10 @@
 //! document    = {"number", "issuer", "title", "bidiControls"}         ; what it says of itself
 //! signature   = {"indication", ["subIndication"], ["level"], ["algorithm"], ["contentType"], ["claimedSigningTime"],
 //!                ["provenTime"], ["signingCertificate": certificate], ["path": [1*certificate]],
-//!                "timeStamps": [*time-stamp], "checks": [*check]}
+//!                ["signedObjects": [1*object]], ["commitments": [1*commitment]], ["place": place],
+//!                ["attributes": attributes], ["signaturePolicy": policy], "timeStamps": [*time-stamp],
+//!                ["counterSignatures": [1*signature]], "checks": [*check]}
+//! object      = {"name", ["mediaType"], "state", ["sha256"]}          ; of sigD; hexadecimal
 //! time-stamp  = {"kind", "indication", ["subIndication"], ["unverifiedTime"], ["authority": certificate],
 //!                "checks": [1*check]}
 //! certificate = {"subject", ["sha256"]}                               ; RFC 4514, hexadecimal
@@ -35,12 +38,14 @@ mod check;
 mod indication;
 mod reason;
 mod signature;
+mod signed_object;
 
 pub use check::{Check, NotChecked, Outcome, Step};
 pub use indication::{Indication, SubIndication};
 pub use reason::{PeriodOfValidity, Reason, ValidationFault};
-pub(crate) use signature::SignatureFacts;
 pub use signature::{CertificateSummary, SignatureReport, TimeStampKind, TimeStampReport};
+pub(crate) use signature::{SignatureFacts, SignatureParts};
+pub use signed_object::{SignedObject, SignedObjectState};
 
 /// The verdict on a document, or on a signed payload of any kind.
 #[must_use]

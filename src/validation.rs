@@ -5,8 +5,9 @@
 //! no signature at all are `TOTAL_FAILED / FORMAT_FAILURE` with the place.
 //!
 //! **Accepted**: what [`jws`](crate::jws) and [`jades`](crate::jades) read. **Ignored**: `kid`, `jwk`, `jku`, `x5u`, which
-//! never lead to a key, and header members that nothing asks to be understood. **Not passed**: `sigD`, a signature without
-//! a time-stamp unless the policy takes B-B, and a time-stamp of any kind that was altered or is of something else.
+//! never lead to a key, and header members that nothing asks to be understood. **Not passed**: a signature whose data, by
+//! `sigD` or otherwise, was not given or is not what was signed; one without a time-stamp unless the policy takes B-B; a
+//! time-stamp of any kind that was altered or is of something else.
 //!
 //! Every check is made that can be made, also after one has failed, so that a report tells all there is to tell; the
 //! verdict follows from the first failure of the worst kind. Every signature of the file must pass.
@@ -14,26 +15,30 @@
 //! | step | EN 319 102-1 | here |
 //! | --- | --- | --- |
 //! | format checking | §5.2.2 | JWS, protected header, `crit`, `etsiU` |
-//! | validation context initialization | §5.2.4 | the policy given; one that the signer names is `NotChecked` in this version |
+//! | validation context initialization | §5.2.4 | the policy given; of one that the signer names, that its document, if given, is that one |
 //! | identification of the signing certificate | §5.2.3 | the certificate that the protected header pins by its digest |
-//! | cryptographic verification | §5.2.7 | over the octets received |
+//! | cryptographic verification | §5.2.7 | over the octets received, and the data objects that `sigD` names |
 //! | signature time-stamp | §5.4, §5.5 | imprint, token, authority at `genTime`; the earliest valid one is the proven time |
 //! | X.509 certificate validation | §5.2.6 | path at the proven time, or at validation time without one |
 //! | revocation | §5.2.5, §5.2.6 | of every certificate of the path, by the evidence given; unknown does not pass by default |
 //! | signature acceptance | §5.2.8 | algorithms and key sizes, claimed time |
-//! | long-term data, countersignatures | §5.6 | `NotChecked` in this version; an archive time-stamp whose imprint does not match fails |
+//! | countersignatures | §5.2.8 | each judged by itself, nested; what does not hold is a warning, unless the policy requires all |
+//! | long-term data | §5.6 | `NotChecked` in this version; an archive time-stamp whose imprint does not match fails |
 
+mod counter_signatures;
 mod evidence;
+mod header;
 mod path;
 mod settings;
 mod signature;
+mod signed_data;
 mod signing_certificate;
 mod time_stamps;
 
 use crate::budget::Budget;
 use crate::jws::Jws;
 use crate::policy::ValidationPolicy;
-use crate::report::{Check, Report, Step, SubIndication};
+use crate::report::{Check, Report, SignatureReport, Step, SubIndication};
 use crate::time::Instant;
 use crate::validation::settings::Settings;
 
@@ -50,9 +55,13 @@ pub fn validate(octets: &[u8], evidence: &Evidence<'_>, policy: &ValidationPolic
             return Report::new(at, Vec::new(), vec![check]);
         }
     };
-    let context = signature::Context { jws: &jws, evidence, policy, settings: Settings::at(policy, at), at };
+    let (settings, subject) = (Settings::at(policy, at), signature::Subject::Data);
+    let context = signature::Context { jws: &jws, evidence, policy, settings, at, subject };
     let mut budget = Budget::new(policy.limits());
-    let signatures = jws.signatures().iter().map(|one| signature::validate(&context, one, &mut budget)).collect();
-    let payload = jws.unverified_payload().or(evidence.detached_payload.filter(|_| jws.is_detached()));
+    let signatures: Vec<_> =
+        jws.signatures().iter().map(|one| signature::validate(&context, one, &mut budget)).collect();
+    // Data that one signature names and another signs as the payload is not one payload.
+    let detached = jws.is_detached() && !signatures.iter().any(SignatureReport::has_sig_d);
+    let payload = jws.unverified_payload().or(evidence.detached_payload.filter(|_| detached));
     Report::new(at, signatures, vec![Check::passed(Step::Format)]).with_payload(payload.map(<[u8]>::to_vec))
 }

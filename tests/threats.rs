@@ -1254,13 +1254,13 @@ fn a_detached_payload_is_the_one_that_was_signed() {
     // Named by `sigD`, with and without a payload.
     let draft = world
         .draft()
-        .with("sigD", json!({"mId": "http://uri.etsi.org/19182/ObjectIdByURI"}))
+        .with("sigD", json!({"mId": "http://uri.etsi.org/19182/ObjectIdByURI", "pars": ["letter"]}))
         .with("crit", json!(["sigD"]));
     let file = world.stamp(draft.sign(&world.signer));
     refused(world.verify(&octets(&file)), SubIndication::FormatFailure, "jades-payload-and-sig-d");
     let mut file = file;
     file.as_object_mut().unwrap().remove("payload");
-    refused(judged(&file, &payload), SubIndication::SignedDataNotFound, "sig-d-not-processed");
+    refused(judged(&file, &payload), SubIndication::SignedDataNotFound, "data-object-absent");
 }
 
 #[test]
@@ -1275,7 +1275,7 @@ fn a_policy_that_the_signer_names_is_not_passed_over_in_silence() {
         }
     };
     assert_eq!(why(world.draft()), NotChecked::Absent);
-    assert_eq!(why(world.draft().with("sigPId", json!({"id": "urn:oid:2.999.5"}))), NotChecked::NotProcessed);
+    assert_eq!(why(world.draft().with("sigPId", json!({"id": {"id": "urn:oid:2.999.5"}}))), NotChecked::NotProcessed);
 }
 
 /// A step of xorshift64: the same rearrangements every time.

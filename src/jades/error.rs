@@ -110,6 +110,57 @@ pub enum JadesError {
     /// A payload and `sigD` stand together (§5.2.8).
     #[error("header: \"sigD\" stands beside a payload, expected one of them")]
     PayloadAndSigD,
+    /// An object has a member that the standard does not have there, where reading on without it could change what is
+    /// signed: `"sigD":{"mId":..,"pars":..,"spare":1}`.
+    #[error("header: \"{inside}\" has a member \"{found}\", which the standard does not have there")]
+    UnknownMember {
+        /// Where.
+        inside: &'static str,
+        /// The member, at most 48 characters of its name, controls escaped.
+        found: String,
+    },
+    /// `sigD` does not have a digest or a type for each reference (§5.2.8.3).
+    #[error("header: \"{member}\" has {found} entries, \"pars\" has {expected}")]
+    ReferenceCount {
+        /// `hashV` or `ctys`.
+        member: &'static str,
+        /// Entries of it.
+        found: usize,
+        /// Entries of `pars`.
+        expected: usize,
+    },
+    /// Two references of `sigD` are to one name: `"pars":["a b","a%20b"]`.
+    #[error("header: \"sigD\" names \"{name}\" twice")]
+    NameTwice {
+        /// The name, at most 48 characters of it, controls escaped.
+        name: String,
+    },
+    /// An object does not have exactly one member where it must: `"sigPQuals":[{}]`.
+    #[error("header: an entry of \"{member}\" has {members} members, expected one")]
+    OneMember {
+        /// The array.
+        member: &'static str,
+        /// How many members it has.
+        members: usize,
+    },
+    /// A counter-signature has a parameter that belongs to signatures over data (§5.1.3, §5.2.8).
+    #[error("header: \"{member}\" stands in a counter-signature")]
+    InCounterSignature {
+        /// `cty` or `sigD`.
+        member: &'static str,
+    },
+    /// A counter-signature has several signatures (§5.3.2).
+    #[error("cSig: {found} signatures, expected one")]
+    CounterSignatureCount {
+        /// How many it has.
+        found: usize,
+    },
+    /// Counter-signatures of counter-signatures are nested too deep.
+    #[error("cSig: more than {limit} counter-signatures, each of the one before")]
+    CounterSignatureDepth {
+        /// The limit.
+        limit: usize,
+    },
     /// `etsiU` mixes base64url strings and objects (§5.3.1).
     #[error("etsiU item {position}: {found}, the items before are {expected}")]
     MixedEtsiU {
@@ -173,6 +224,13 @@ impl JadesError {
             Self::TooManyCertificates { .. } => "jades-too-many-certificates",
             Self::Type { .. } => "jades-type",
             Self::PayloadAndSigD => "jades-payload-and-sig-d",
+            Self::UnknownMember { .. } => "jades-unknown-member",
+            Self::ReferenceCount { .. } => "jades-reference-count",
+            Self::NameTwice { .. } => "jades-name-twice",
+            Self::OneMember { .. } => "jades-one-member",
+            Self::InCounterSignature { .. } => "jades-in-counter-signature",
+            Self::CounterSignatureCount { .. } => "jades-counter-signature-count",
+            Self::CounterSignatureDepth { .. } => "jades-counter-signature-depth",
             Self::MixedEtsiU { .. } => "jades-mixed-etsi-u",
             Self::TooManyItems { .. } => "jades-too-many-items",
             Self::ItemJson { error, .. } => error.code(),

@@ -89,6 +89,11 @@ impl EtsiUItem {
         &self.name
     }
 
+    /// What it holds, under its name.
+    pub(crate) fn value(&self) -> &Value {
+        &self.value
+    }
+
     /// The base64url string as received; `None` when the item came as an object.
     #[must_use]
     pub fn received(&self) -> Option<&str> {

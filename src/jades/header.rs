@@ -4,7 +4,9 @@ use crate::budget::Limits;
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::encoding::json::{MemberTypeError, Members};
 use crate::encoding::{base64, excerpt};
-use crate::jades::JadesError;
+use crate::jades::{
+    Commitment, JadesError, SigD, SignaturePlace, SignaturePolicyId, SignerAttributes, digest_identifier,
+};
 use crate::time::Instant;
 use crate::x509::Certificate;
 
@@ -21,19 +23,19 @@ pub struct HeaderParameters {
     signing_time: Option<SigningTime>,
     expires: Option<Instant>,
     content_time_stamps: Vec<Vec<u8>>,
+    sig_d: Option<SigD>,
     has_sig_d: bool,
-    has_signature_policy: bool,
+    commitments: Vec<Commitment>,
+    place: Option<SignaturePlace>,
+    attributes: Option<SignerAttributes>,
+    signature_policy: Option<SignaturePolicyId>,
     faults: Vec<JadesError>,
 }
 
 impl HeaderParameters {
     /// Reads the members of a protected header.
     pub(crate) fn read(header: Members<'_>, limits: &Limits) -> Self {
-        let mut this = Self {
-            has_sig_d: header.contains("sigD"),
-            has_signature_policy: header.contains("sigPId"),
-            ..Self::default()
-        };
+        let mut this = Self { has_sig_d: header.contains("sigD"), ..Self::default() };
         this.content_type = this.keep(content_type(header)).flatten();
         this.key_id = this.keep(header.string("kid").map_err(Into::into)).flatten().map(str::to_owned);
         this.certificates = this.keep(certificates(header, limits)).unwrap_or_default();
@@ -41,6 +43,11 @@ impl HeaderParameters {
         this.signing_time = this.keep(signing_time(header));
         this.expires = this.keep(numeric_date(header, "exp")).flatten();
         this.content_time_stamps = this.keep(content_time_stamps(header)).unwrap_or_default();
+        this.sig_d = this.keep(sig_d(header)).flatten();
+        this.commitments = this.keep(Commitment::read_all(header)).unwrap_or_default();
+        this.place = this.keep(SignaturePlace::read(header)).flatten();
+        this.attributes = this.keep(SignerAttributes::read(header)).flatten();
+        this.signature_policy = this.keep(SignaturePolicyId::read(header)).flatten();
         let _: Option<()> = this.keep(typ(header));
         this
     }
@@ -91,16 +98,40 @@ impl HeaderParameters {
         &self.content_time_stamps
     }
 
-    /// Whether the signed data is named by `sigD`.
+    /// Whether the signed data is named by `sigD`, also by one that cannot be read.
     #[must_use]
     pub fn has_sig_d(&self) -> bool {
         self.has_sig_d
     }
 
-    /// Whether the signer names the policy by which the signature is to be validated, `sigPId` (§5.2.7).
+    /// The data objects that are signed and do not stand in the file, `sigD`.
     #[must_use]
-    pub fn has_signature_policy(&self) -> bool {
-        self.has_signature_policy
+    pub fn sig_d(&self) -> Option<&SigD> {
+        self.sig_d.as_ref()
+    }
+
+    /// What the signer commits to, `srCms`.
+    #[must_use]
+    pub fn commitments(&self) -> &[Commitment] {
+        &self.commitments
+    }
+
+    /// Where the signer claims to have signed, `sigPl`.
+    #[must_use]
+    pub fn place(&self) -> Option<&SignaturePlace> {
+        self.place.as_ref()
+    }
+
+    /// What the signer claims to be, `srAts`.
+    #[must_use]
+    pub fn attributes(&self) -> Option<&SignerAttributes> {
+        self.attributes.as_ref()
+    }
+
+    /// The policy by which the signer wants the signature to be validated, `sigPId` (§5.2.7).
+    #[must_use]
+    pub fn signature_policy(&self) -> Option<&SignaturePolicyId> {
+        self.signature_policy.as_ref()
     }
 
     /// What is wrong with the header, in the order of the parameters; empty when nothing is.
@@ -150,8 +181,17 @@ impl SigningTime {
 
 /// `cty` (RFC 7515 §4.1.10).
 fn content_type(header: Members<'_>) -> Result<Option<String>, JadesError> {
-    let Some(cty) = header.string("cty")? else { return Ok(None) };
-    Ok(Some(if cty.contains('/') { cty.to_owned() } else { format!("application/{cty}") }))
+    Ok(header.string("cty")?.map(media_type))
+}
+
+/// A media type with `application/` put back where it was left out.
+pub(super) fn media_type(written: &str) -> String {
+    if written.contains('/') { written.to_owned() } else { format!("application/{written}") }
+}
+
+/// `sigD` (§5.2.8).
+fn sig_d(header: Members<'_>) -> Result<Option<SigD>, JadesError> {
+    header.object("sigD")?.map(SigD::read).transpose()
 }
 
 /// `typ` (§5.1.2): absent, or one of the two types of a JWS, in either spelling of RFC 7515 §4.1.9.
@@ -213,13 +253,7 @@ fn digest_object(member: &'static str, object: Members<'_>) -> Result<Certificat
     let missing = |missing| JadesError::Missing { inside: member, missing };
     let identifier = object.string("digAlg")?.ok_or_else(|| missing("digAlg"))?;
     let value = object.string("digVal")?.ok_or_else(|| missing("digVal"))?;
-    let algorithm = match identifier {
-        "S256" => DigestAlgorithm::Sha256,
-        "S384" => DigestAlgorithm::Sha384,
-        "S512" => DigestAlgorithm::Sha512,
-        other => return Err(JadesError::DigestAlgorithm { member, found: excerpt(other) }),
-    };
-    reference(member, algorithm, value)
+    reference(member, digest_identifier::algorithm(member, identifier)?, value)
 }
 
 fn reference(
@@ -227,9 +261,7 @@ fn reference(
     algorithm: DigestAlgorithm,
     value: &str,
 ) -> Result<CertificateReference, JadesError> {
-    let octets = base64::decode_url(value).map_err(|error| JadesError::Base64 { member, error })?;
-    let length = |_| JadesError::DigestLength { member, octets: octets.len(), expected: algorithm.output_len() };
-    Digest::new(algorithm, &octets).map(CertificateReference).map_err(length)
+    digest_identifier::digest(member, algorithm, value).map(CertificateReference)
 }
 
 /// Exactly one of `iat` and `sigT` (§5.1.11, §5.2.1).

@@ -14,8 +14,9 @@ pub struct Imprint<'a> {
 /// The parts of a JWS signature as received, that imprints are made of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Received<'a> {
-    /// The payload as in the signing input: its base64url string, or its octets when `b64` is false.
-    pub(crate) payload: &'a [u8],
+    /// The signed data: the payload as in the signing input, its base64url string, or its octets when `b64` is false; with
+    /// `sigD` the data objects, each encoded so, one behind the other.
+    pub(crate) data: &'a [u8],
     /// The protected header, base64url.
     pub(crate) protected: &'a str,
     /// The signature value, base64url.
@@ -28,9 +29,9 @@ impl<'a> Imprint<'a> {
         Self { pieces: vec![received.signature.as_bytes()] }
     }
 
-    /// `adoTst` (§5.2.6) without `sigD`: the payload as in the signing input.
+    /// `adoTst` (§5.2.6): the signed data.
     pub(crate) fn content(received: Received<'a>) -> Self {
-        Self { pieces: vec![received.payload] }
+        Self { pieces: vec![received.data] }
     }
 
     /// `sigRTst` (§5.3.5.5) at `position`: the signature value, a dot, and the earlier `sigTst` and reference items.
@@ -48,12 +49,12 @@ impl<'a> Imprint<'a> {
         items_before(etsi_u, position, |name| names.contains(&name)).map(|pieces| Self { pieces })
     }
 
-    /// `arcTst` (§5.3.6.2) at `position`: payload, protected header and signature value with dots behind each, and
+    /// `arcTst` (§5.3.6.2) at `position`: signed data, protected header and signature value with dots behind each, and
     /// every item before it. `None` when `etsiU` holds objects, for which the standard's rule is not settled.
     pub(crate) fn archive(received: Received<'a>, etsi_u: &'a EtsiU, position: usize) -> Option<Self> {
         let dot = b".".as_slice();
         let mut pieces =
-            vec![received.payload, dot, received.protected.as_bytes(), dot, received.signature.as_bytes(), dot];
+            vec![received.data, dot, received.protected.as_bytes(), dot, received.signature.as_bytes(), dot];
         pieces.extend(items_before(etsi_u, position, |_| true)?);
         Some(Self { pieces })
     }
@@ -100,7 +101,7 @@ mod tests {
         let names = ["sigTst", "xRefs", "sigRTst", "rfsTst", "xVals", "arcTst"];
         let strings: Vec<String> = names.iter().map(|name| item(name)).collect();
         let etsi_u = EtsiU::read(&json!(strings), &Limits::default()).unwrap();
-        let received = Received { payload: b"PAY", protected: "PRO", signature: "SIG" };
+        let received = Received { data: b"PAY", protected: "PRO", signature: "SIG" };
         let [sig_tst, x_refs, sig_r_tst, rfs_tst, x_vals, _] = &strings[..] else { panic!("six") };
         assert_eq!(joined(&Imprint::signature(received)), "SIG");
         assert_eq!(joined(&Imprint::content(received)), "PAY");
@@ -118,7 +119,7 @@ mod tests {
     #[test]
     fn clear_items_have_no_settled_imprint() {
         let etsi_u = EtsiU::read(&json!([{"xVals": []}, {"arcTst": {}}]), &Limits::default()).unwrap();
-        let received = Received { payload: b"PAY", protected: "PRO", signature: "SIG" };
+        let received = Received { data: b"PAY", protected: "PRO", signature: "SIG" };
         assert_eq!(Imprint::archive(received, &etsi_u, 1), None);
     }
 }

@@ -61,7 +61,11 @@ impl Jws {
             return Err(JwsError::NotAscii { offset });
         }
         let text = std::str::from_utf8(octets).map_err(|error| JwsError::NotAscii { offset: error.valid_up_to() })?;
-        let text = without_final_line_break(text);
+        Self::from_compact(without_final_line_break(text), limits)
+    }
+
+    /// Reads a compact form that stands in another text, without a line end. What is not ASCII is not of the alphabet.
+    pub(crate) fn from_compact(text: &str, limits: &Limits) -> Result<Self, JwsError> {
         let mut parts = text.split('.');
         let (Some(protected), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -79,7 +83,11 @@ impl Jws {
 
     /// RFC 7515 §7.2.
     fn parse_json(octets: &[u8], limits: &Limits) -> Result<Self, JwsError> {
-        let mut file = json::parse_object(octets, limits)?;
+        Self::from_object(json::parse_object(octets, limits)?, limits)
+    }
+
+    /// Reads a JSON form that is a value in another text.
+    pub(crate) fn from_object(mut file: Map<String, Value>, limits: &Limits) -> Result<Self, JwsError> {
         let payload = match file.remove("payload") {
             None => None,
             Some(Value::String(payload)) => Some(Ok(payload)),

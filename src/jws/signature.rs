@@ -82,8 +82,11 @@ impl JwsSignature {
     /// [`JwsError::PayloadAbsent`] when neither has one, [`JwsError::TwoPayloads`] when both have,
     /// [`JwsError::Base64`] or [`JwsError::Member`] when the payload in the file is unreadable.
     pub fn signing_input(&self, detached: Option<&[u8]>) -> Result<Vec<u8>, JwsError> {
-        let payload = self.payload_in_signing_input(detached)?;
-        Ok([self.protected.as_bytes(), b".", &payload].concat())
+        Ok(self.signing_input_over(&self.payload_in_signing_input(detached)?))
+    }
+
+    fn signing_input_over(&self, payload: &[u8]) -> Vec<u8> {
+        [self.protected.as_bytes(), b".", payload].concat()
     }
 
     /// The payload as it stands in the signing input: base64url, or the octets themselves where `b64` is false.
@@ -96,10 +99,15 @@ impl JwsSignature {
             (Payload::Detached, None) => Err(JwsError::PayloadAbsent),
             (Payload::Attached { .. }, Some(_)) => Err(JwsError::TwoPayloads),
             (Payload::Attached { received, .. }, None) => Ok(Cow::Borrowed(received.as_bytes())),
-            (Payload::Detached, Some(octets)) => Ok(match self.encoding {
-                PayloadEncoding::Base64Url => Cow::Owned(base64::encode_url(octets).into_bytes()),
-                PayloadEncoding::Unencoded => Cow::Borrowed(octets),
-            }),
+            (Payload::Detached, Some(octets)) => Ok(self.encode(octets)),
+        }
+    }
+
+    /// `octets` as a payload stands in the signing input: base64url, or as they are where `b64` is false.
+    pub(crate) fn encode<'a>(&self, octets: &'a [u8]) -> Cow<'a, [u8]> {
+        match self.encoding {
+            PayloadEncoding::Base64Url => Cow::Owned(base64::encode_url(octets).into_bytes()),
+            PayloadEncoding::Unencoded => Cow::Borrowed(octets),
         }
     }
 
@@ -116,13 +124,15 @@ impl JwsSignature {
         detached: Option<&[u8]>,
     ) -> Result<SignatureValid, JwsError> {
         self.check_critical(rules)?;
-        self.verify_value(key, detached)
-    }
-
-    /// Verifies the signature value alone, for a caller that reports on `crit` apart.
-    pub(crate) fn verify_value(&self, key: &PublicKey, detached: Option<&[u8]>) -> Result<SignatureValid, JwsError> {
         let algorithm = self.algorithm()?;
         Ok(key.verify_jws(algorithm, &self.signing_input(detached)?, &self.value)?)
+    }
+
+    /// Verifies the signature value alone, over `payload` as it stands in the signing input, for a caller that reports on
+    /// `crit` apart.
+    pub(crate) fn verify_value(&self, key: &PublicKey, payload: &[u8]) -> Result<SignatureValid, JwsError> {
+        let algorithm = self.algorithm()?;
+        Ok(key.verify_jws(algorithm, &self.signing_input_over(payload), &self.value)?)
     }
 
     pub(super) fn encoding(&self) -> PayloadEncoding {

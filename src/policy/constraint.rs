@@ -37,11 +37,12 @@ macro_rules! constraints {
 }
 
 constraints! {
-    /// The policy that the signer names was followed.
+    /// The document given is that of the policy which the signer names.
     SignaturePolicy = "signature-policy";
     /// The signing time that the signer claims agrees with the proven one.
     ClaimedSigningTime = "claimed-signing-time";
-    /// Countersignatures hold.
+    /// Countersignatures hold, each by its own verdict. They stand in the unprotected header, where whoever has the file can
+    /// put a bad one, which says nothing about the signature around it: unless set, [`ConstraintLevel::Warn`].
     CounterSignatures = "counter-signatures";
     /// The register lists the signing key for the entity at the proven time.
     KeyInRegister = "key-in-register";
@@ -67,7 +68,7 @@ pub enum ConstraintLevel {
     Ignore,
 }
 
-/// How much each [`Constraint`] weighs; [`ConstraintLevel::Fail`] unless set.
+/// How much each [`Constraint`] weighs; [`ConstraintLevel::Fail`] unless set, but for [`Constraint::CounterSignatures`].
 ///
 /// As JSON: `{"in-force": "warn", "signature-policy": "ignore"}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -85,7 +86,11 @@ impl Constraints {
     /// The level of `constraint`.
     #[must_use]
     pub fn level(&self, constraint: Constraint) -> ConstraintLevel {
-        self.0.get(&constraint).copied().unwrap_or_default()
+        let unless_set = match constraint {
+            Constraint::CounterSignatures => ConstraintLevel::Warn,
+            _ => ConstraintLevel::Fail,
+        };
+        self.0.get(&constraint).copied().unwrap_or(unless_set)
     }
 }
 
@@ -100,6 +105,7 @@ mod tests {
         assert_eq!(constraints.level(Constraint::InForce), ConstraintLevel::Warn);
         assert_eq!(constraints.level(Constraint::SignaturePolicy), ConstraintLevel::Ignore);
         assert_eq!(constraints.level(Constraint::ClaimedSigningTime), ConstraintLevel::Fail);
+        assert_eq!(constraints.level(Constraint::CounterSignatures), ConstraintLevel::Warn);
         assert_eq!(read(&serde_json::to_string(&constraints).unwrap()).unwrap(), constraints);
         for relaxed in ["cryptography", "signing-certificate", "certification-path", "document-format", "format"] {
             assert!(read(&format!(r#"{{"{relaxed}":"warn"}}"#)).is_err(), "{relaxed}");

@@ -60,6 +60,15 @@ impl Check {
         }
     }
 
+    /// Why the check does not hold, where the policy lets that pass with a warning.
+    #[must_use]
+    pub fn warning(&self) -> Option<&Reason> {
+        match &self.outcome {
+            Outcome::Warned { reason } => Some(reason),
+            _ => None,
+        }
+    }
+
     fn line(&self, word: &str, reason: &Reason) -> String {
         format!("{word} {}: {}", self.step, without_subject(&reason.to_string(), self.step.title()))
     }
@@ -225,7 +234,7 @@ steps! {
     Format = "format", "format of the signature";
     /// The JAdES header parameters are complete and understood (TS 119 182-1 §5).
     HeaderParameters = "header-parameters", "header parameters";
-    /// The policy that the signer names was followed (EN 319 102-1 §5.2.4).
+    /// The document given is that of the policy which the signer names (EN 319 102-1 §5.2.4); not whether it was followed.
     SignaturePolicy = "signature-policy", "signature policy";
     /// The certificate that the protected header pins was found (EN 319 102-1 §5.2.3).
     SigningCertificate = "signing-certificate", "signing certificate";

@@ -108,8 +108,53 @@ faults! {
     } = "signing-certificate-differs", ("signing certificate: the first of \"x5c\" has digest {found}, the protected header pins {expected}");
     /// The payload is neither in the file nor given.
     PayloadAbsent = "payload-absent", ("signed data: the signature is detached and its payload was not given");
-    /// The signed data is named by `sigD`, which this version does not resolve.
-    SigDNotProcessed = "sig-d-not-processed", ("signed data: named by \"sigD\", which this version does not process");
+    /// `sigD` refers to header fields of a request of the web, which are no documents.
+    HttpHeaders = "sig-d-http-headers", ("signed data: \"sigD\" refers to HTTP header fields, which are not resolved");
+    /// `sigD` refers to data by a mechanism that the standard does not define.
+    UnknownMechanism {
+        /// The mechanism, at most 48 characters of it.
+        found: String,
+    } = "sig-d-mechanism-unknown", ("signed data: \"sigD\" refers to it by \"{found}\", which is not known");
+    /// A data object that `sigD` names was not given.
+    DataObjectAbsent {
+        /// Its name.
+        name: String,
+    } = "data-object-absent", ("signed data: \"{name}\" was not given");
+    /// Several data objects were given under one name.
+    DataObjectTwice {
+        /// The name.
+        name: String,
+    } = "data-object-given-twice", ("signed data: \"{name}\" was given twice, which of them was signed is not known");
+    /// A data object is not the one that was signed.
+    DataObjectDiffers {
+        /// Its name.
+        name: String,
+        /// The digest that was signed, hexadecimal.
+        expected: String,
+        /// The digest of what was given, hexadecimal.
+        found: String,
+    } = "data-object-differs", ("signed data: \"{name}\" has digest {found}, signed was {expected}");
+    /// A counter-signature was made over another signature than the one that it stands in.
+    OtherSignatureValue {
+        /// SHA-256 of what it is over, hexadecimal.
+        found: String,
+        /// SHA-256 of the signature value that it stands in, hexadecimal.
+        expected: String,
+    } = "other-signature-value", ("signed data: a signature value with SHA-256 {found}, it stands in one with {expected}");
+    /// Countersignatures do not hold.
+    CounterSignatures {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
+    } = "counter-signatures", ("countersignatures: {failed} of {of} do not hold, see their own reports");
+    /// The signature policy given is not the one that the signer named.
+    OtherSignaturePolicy {
+        /// The digest that was signed, hexadecimal.
+        expected: String,
+        /// The digest of what was given, hexadecimal.
+        found: String,
+    } = "other-signature-policy", ("signature policy: the document given has digest {found}, signed was {expected}");
     /// The policy asks for a time-stamp and there is none.
     NoTimeStamp = "no-time-stamp", ("signature time-stamp: the policy asks for B-T, there is none");
     /// There are time-stamps, and none of them holds.
@@ -157,6 +202,8 @@ faults! {
         /// The media type expected.
         expected: String,
     } = "content-type", ("document: the signature says its payload is {found}, expected {expected}");
+    /// The signature is over data objects that `sigD` names, and has no payload to be a document.
+    NoPayload = "no-payload", ("document: the signature is over data that it names, a document is a payload");
     /// The signing certificate is a CA's.
     CaCertificate {
         /// Its subject.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::digest::DigestAlgorithm;
 use crate::encoding::excerpt;
-use crate::jades::BaselineLevel;
-use crate::report::{Check, Indication, SubIndication, conclusion};
+use crate::jades::{BaselineLevel, Commitment, SignaturePlace, SignaturePolicyId, SignerAttributes};
+use crate::report::{Check, Indication, SignedObject, SubIndication, conclusion};
 use crate::time::Instant;
 use crate::x509::path::CertificationPath;
 use crate::x509::{Certificate, TrustAnchor};
@@ -20,10 +20,20 @@ pub struct SignatureReport {
     sub_indication: Option<SubIndication>,
     #[serde(flatten)]
     facts: SignatureFacts,
-    time_stamps: Vec<TimeStampReport>,
+    #[serde(flatten)]
+    parts: SignatureParts,
     checks: Vec<Check>,
     #[serde(skip)]
     certificate: Option<Certificate>,
+}
+
+/// What stands in a signature and has a verdict of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignatureParts {
+    pub(crate) time_stamps: Vec<TimeStampReport>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) counter_signatures: Vec<SignatureReport>,
 }
 
 /// What a signature says and what it was found to be, apart from any verdict.
@@ -44,17 +54,34 @@ pub(crate) struct SignatureFacts {
     pub(crate) signing_certificate: Option<CertificateSummary>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) path: Vec<CertificateSummary>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) signed_objects: Vec<SignedObject>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) commitments: Vec<Commitment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) place: Option<SignaturePlace>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) attributes: Option<SignerAttributes>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) signature_policy: Option<SignaturePolicyId>,
+    #[serde(skip)]
+    pub(crate) has_sig_d: bool,
 }
 
 impl SignatureReport {
     pub(crate) fn new(
         facts: SignatureFacts,
         certificate: Option<Certificate>,
-        time_stamps: Vec<TimeStampReport>,
+        parts: SignatureParts,
         checks: Vec<Check>,
     ) -> Self {
         let (indication, sub_indication) = conclusion(&checks);
-        Self { indication, sub_indication, facts, time_stamps, checks, certificate }
+        Self { indication, sub_indication, facts, parts, checks, certificate }
+    }
+
+    /// Whether the signature is over data that it names, and not over a payload.
+    pub(crate) fn has_sig_d(&self) -> bool {
+        self.facts.has_sig_d
     }
 
     /// The certificate that the protected header pins, for what is bound to it.
@@ -117,7 +144,43 @@ impl SignatureReport {
 
     /// The time-stamps, in the order of the file.
     pub fn time_stamps(&self) -> &[TimeStampReport] {
-        &self.time_stamps
+        &self.parts.time_stamps
+    }
+
+    /// The countersignatures, in the order of the file. Each has a verdict of its own, which is not part of this one unless the policy
+    /// weighs it so.
+    pub fn counter_signatures(&self) -> &[Self] {
+        &self.parts.counter_signatures
+    }
+
+    /// The data objects that the signature names and that do not stand in the file, in the order in which they were signed.
+    #[must_use]
+    pub fn signed_objects(&self) -> &[SignedObject] {
+        &self.facts.signed_objects
+    }
+
+    /// What the signer commits to.
+    #[must_use]
+    pub fn commitments(&self) -> &[Commitment] {
+        &self.facts.commitments
+    }
+
+    /// Where the signer claims to have signed.
+    #[must_use]
+    pub fn place(&self) -> Option<&SignaturePlace> {
+        self.facts.place.as_ref()
+    }
+
+    /// What the signer claims to be. A claim: nothing here verifies it.
+    #[must_use]
+    pub fn attributes(&self) -> Option<&SignerAttributes> {
+        self.facts.attributes.as_ref()
+    }
+
+    /// The policy by which the signer wants the signature to be validated.
+    #[must_use]
+    pub fn signature_policy(&self) -> Option<&SignaturePolicyId> {
+        self.facts.signature_policy.as_ref()
     }
 
     /// The checks, in the order in which they were made.
@@ -153,8 +216,17 @@ impl fmt::Display for SignatureReport {
         for check in &self.checks {
             write!(f, "\n  {check}")?;
         }
-        for (position, time_stamp) in self.time_stamps.iter().enumerate() {
-            write!(f, "\n  time-stamp {} of {}: {time_stamp}", position + 1, self.time_stamps.len())?;
+        for object in &self.facts.signed_objects {
+            write!(f, "\n  data object  {object}")?;
+        }
+        let time_stamps = &self.parts.time_stamps;
+        for (position, time_stamp) in time_stamps.iter().enumerate() {
+            write!(f, "\n  time-stamp {} of {}: {time_stamp}", position + 1, time_stamps.len())?;
+        }
+        let counter_signatures = &self.parts.counter_signatures;
+        for (position, report) in counter_signatures.iter().enumerate() {
+            let nested = report.to_string().replace('\n', "\n  ");
+            write!(f, "\n  countersignature {} of {}: {nested}", position + 1, counter_signatures.len())?;
         }
         Ok(())
     }

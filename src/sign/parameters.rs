@@ -1,7 +1,10 @@
 //! What a signature is made with.
 
+use serde_json::Value;
+
 use crate::budget::{Budget, Limits};
 use crate::crypto::{AlgorithmConstraints, JwsAlgorithm};
+use crate::jades::{Commitment, SignaturePlace, SignaturePolicyId, SignerAttributes};
 use crate::sign::SignError;
 use crate::time::Instant;
 use crate::x509::path::{self, CertificationPath, DirectTrust, PathInputs, PathSettings, Purpose, RevocationPolicy};
@@ -17,7 +20,8 @@ pub enum Serialization {
     FlattenedJson,
 }
 
-/// The certificate chain, algorithm, claimed time, media type and serialization of a signature, checked together.
+/// The certificate chain, algorithm, claimed time, media type and serialization of a signature, checked together, and what
+/// the signer adds: commitments, place, roles, policy.
 #[derive(Debug, Clone)]
 pub struct SignatureParameters {
     algorithm: JwsAlgorithm,
@@ -25,6 +29,10 @@ pub struct SignatureParameters {
     signing_time: Instant,
     content_type: Option<String>,
     serialization: Serialization,
+    commitments: Vec<Commitment>,
+    place: Option<SignaturePlace>,
+    roles: Vec<String>,
+    policy: Option<SignaturePolicyId>,
 }
 
 impl SignatureParameters {
@@ -54,7 +62,17 @@ impl SignatureParameters {
         let top = given.last().filter(|top| given.len() > 1 && !top.is_self_issued()).cloned();
         let chain = path.certificates().iter().cloned().chain(top).collect();
         let serialization = Serialization::FlattenedJson;
-        Ok(Self { algorithm, chain, signing_time, content_type: None, serialization })
+        Ok(Self {
+            algorithm,
+            chain,
+            signing_time,
+            content_type: None,
+            serialization,
+            commitments: Vec::new(),
+            place: None,
+            roles: Vec::new(),
+            policy: None,
+        })
     }
 
     /// Says what the payload is: a media type such as `application/json`, written as `cty`.
@@ -69,6 +87,47 @@ impl SignatureParameters {
     pub fn with_serialization(mut self, serialization: Serialization) -> Self {
         self.serialization = serialization;
         self
+    }
+
+    /// Adds a commitment of the signer, written in `srCms`.
+    #[must_use]
+    pub fn with_commitment(mut self, commitment: Commitment) -> Self {
+        self.commitments.push(commitment);
+        self
+    }
+
+    /// Says where the signer signs, written as `sigPl`; a place that says nothing is not written.
+    #[must_use]
+    pub fn with_place(mut self, place: SignaturePlace) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Adds a role that the signer claims, a text, written in `srAts`.
+    #[must_use]
+    pub fn with_claimed_role(mut self, role: impl Into<String>) -> Self {
+        self.roles.push(role.into());
+        self
+    }
+
+    /// Names the policy by which the signature is to be validated, written as `sigPId`.
+    #[must_use]
+    pub fn with_signature_policy(mut self, policy: SignaturePolicyId) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// `srCms`, `sigPl`, `srAts` and `sigPId`, each where there is one.
+    pub(super) fn properties(&self) -> [(&'static str, Option<Value>); 4] {
+        let commitments: Vec<Value> = self.commitments.iter().map(Commitment::to_json).collect();
+        let commitments = Some(commitments).filter(|commitments| !commitments.is_empty()).map(Value::Array);
+        let roles = Some(&self.roles).filter(|roles| !roles.is_empty());
+        [
+            ("srCms", commitments),
+            ("sigPl", self.place.as_ref().and_then(SignaturePlace::to_json)),
+            ("srAts", roles.map(|roles| SignerAttributes::claimed_roles_of(roles).to_json())),
+            ("sigPId", self.policy.as_ref().map(SignaturePolicyId::to_json)),
+        ]
     }
 
     pub(super) fn algorithm(&self) -> JwsAlgorithm {

@@ -92,7 +92,7 @@ impl PreparedSignature {
     }
 }
 
-/// The protected header: `alg, cty, x5t#S256, x5c, typ, iat`, without spaces. `iat` is last so that everything before
+/// The protected header: `alg, cty, x5t#S256, x5c, typ, srCms, sigPl, srAts, sigPId, iat`, without spaces. `iat` is last so that everything before
 /// it is the same for every document of a signer, and a verifier of many can know it by its octets.
 fn protected_header(parameters: &SignatureParameters) -> String {
     let chain = parameters.chain();
@@ -110,6 +110,8 @@ fn protected_header(parameters: &SignatureParameters) -> String {
     members.push(("x5t#S256", Value::from(thumbprint)));
     members.push(("x5c", Value::Array(x5c.collect())));
     members.push(("typ", Value::from(typ)));
+    let properties = parameters.properties().into_iter();
+    members.extend(properties.filter_map(|(name, value)| value.map(|value| (name, value))));
     members.push(("iat", Value::from(parameters.signing_time().unix_seconds())));
     let members: Vec<String> =
         members.into_iter().map(|(name, value)| format!("{}:{value}", Value::from(name))).collect();

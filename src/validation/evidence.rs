@@ -12,6 +12,9 @@ pub struct Evidence<'a> {
     pub(crate) certificates: Vec<Certificate>,
     pub(crate) attachments: BTreeMap<&'a str, &'a [u8]>,
     pub(crate) detached_payload: Option<&'a [u8]>,
+    /// By name; `None` for a name under which several were given.
+    pub(crate) documents: BTreeMap<&'a str, Option<&'a [u8]>>,
+    pub(crate) signature_policies: BTreeMap<&'a str, &'a [u8]>,
     pub(crate) revocation: RevocationEvidence,
 }
 
@@ -43,7 +46,25 @@ impl<'a> Evidence<'a> {
         self
     }
 
-    /// Gives the payload of a signature that does not carry it (RFC 7515 appendix F).
+    /// Gives the data object that a signature names in `sigD` (TS 119 182-1 §5.2.8), by its name: the URI in `sigD`, with its
+    /// percent-encoding undone. Two under one name are none: nobody could say which was meant.
+    ///
+    /// An attachment is something else: a document names it in its payload, and [`with_attachment`](Self::with_attachment)
+    /// gives it.
+    #[must_use]
+    pub fn with_detached_document(mut self, name: &'a str, octets: &'a [u8]) -> Self {
+        self.documents.entry(name).and_modify(|given| *given = None).or_insert(Some(octets));
+        self
+    }
+
+    /// Gives the document of the signature policy that signers name as `id` in `sigPId`, or that they say is at that URI.
+    #[must_use]
+    pub fn with_signature_policy(mut self, id: &'a str, document: &'a [u8]) -> Self {
+        self.signature_policies.insert(id, document);
+        self
+    }
+
+    /// Gives the payload of a signature that does not carry it and names it nowhere (RFC 7515 appendix F).
     #[must_use]
     pub fn with_detached_payload(mut self, payload: &'a [u8]) -> Self {
         self.detached_payload = Some(payload);

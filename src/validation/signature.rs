@@ -2,14 +2,16 @@
 
 use crate::budget::Budget;
 use crate::crypto::{JwsAlgorithmError, SignatureValid};
-use crate::jades::{BaselineLevel, EtsiU, HeaderParameters, JadesError, SigningTime};
-use crate::jws::{CriticalRules, Jws, JwsError, JwsSignature};
+use crate::jades::{BaselineLevel, EtsiU, HeaderParameters};
+use crate::jws::{Jws, JwsError, JwsSignature};
 use crate::policy::{RequiredLevel, ValidationPolicy};
 use crate::report::{
-    CertificateSummary, Check, NotChecked, SignatureFacts, SignatureReport, Step, SubIndication, ValidationFault,
+    CertificateSummary, Check, NotChecked, SignatureFacts, SignatureParts, SignatureReport, Step, SubIndication,
+    ValidationFault,
 };
 use crate::time::Instant;
 use crate::validation::settings::Settings;
+use crate::validation::signed_data::SignedData;
 use crate::validation::time_stamps::{self, TimeStamps};
 use crate::validation::{Evidence, path, signing_certificate};
 use crate::x509::Certificate;
@@ -22,6 +24,34 @@ pub(super) struct Context<'a> {
     pub(super) policy: &'a ValidationPolicy,
     pub(super) settings: Settings,
     pub(super) at: Instant,
+    pub(super) subject: Subject<'a>,
+}
+
+impl Context<'_> {
+    /// The level asked for. A counter-signature need not have a time-stamp of its own: a compact one cannot, and what is
+    /// time-stamped is the signature that it stands in.
+    fn level(&self) -> RequiredLevel {
+        match self.subject {
+            Subject::Data => self.policy.level(),
+            Subject::SignatureValue { .. } => RequiredLevel::BB,
+        }
+    }
+}
+
+/// What the signatures of one JWS are over.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Subject<'a> {
+    /// The payload, or the data objects that `sigD` names.
+    Data,
+    /// The value of another signature.
+    SignatureValue {
+        /// Its octets.
+        value: &'a [u8],
+        /// The certificates that stand around that signature.
+        pool: &'a [Certificate],
+        /// How many signatures stand around the counter-signature.
+        depth: usize,
+    },
 }
 
 /// Runs the steps over `signature`, drawing on what the signatures before it left of the budget of the file.
@@ -31,59 +61,34 @@ pub(super) fn validate(context: &Context<'_>, signature: &JwsSignature, budget: 
     let etsi_u = run.unsigned_header();
     let pool = run.pool(&header, &etsi_u);
     let certificate = run.signing_certificate(&header, &pool);
-    let valid = run.cryptography(&header, certificate.as_ref());
+    let data = SignedData::find(context, signature, &header);
+    run.checks.extend(data.checks.iter().cloned());
+    let valid = run.cryptography(&data, certificate.as_ref());
     run.algorithms(certificate.as_ref());
-    let stamps = time_stamps::validate(context, signature, &header, &etsi_u, &pool, budget);
+    let stamps = time_stamps::validate(context, signature, &header, &etsi_u, data.stamped(), &pool, budget);
     run.time_stamps_left_out(&stamps);
     let proven = run.signature_time_stamp(&stamps, valid.as_ref());
     run.claimed_signing_time(proven);
     run.certification_path(certificate.as_ref(), &pool, proven, budget);
     run.later_additions(&etsi_u, &stamps);
     run.level(&etsi_u);
+    let counter_signatures = run.counter_signatures(&etsi_u, &pool, budget);
+    run.facts.signed_objects = data.objects;
     let constraints = context.policy.constraints();
     let checks = run.checks.into_iter().map(|check| check.under(constraints)).collect();
-    SignatureReport::new(run.facts, certificate, stamps.reports, checks)
+    let parts = SignatureParts { time_stamps: stamps.reports, counter_signatures };
+    SignatureReport::new(run.facts, certificate, parts, checks)
 }
 
 /// One validation under way: what was found so far.
-struct Run<'a> {
-    context: &'a Context<'a>,
-    signature: &'a JwsSignature,
-    facts: SignatureFacts,
-    checks: Vec<Check>,
+pub(super) struct Run<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) signature: &'a JwsSignature,
+    pub(super) facts: SignatureFacts,
+    pub(super) checks: Vec<Check>,
 }
 
 impl Run<'_> {
-    /// §5.2.2: the protected header keeps JAdES. Each fault is a failed check, so that none hides another.
-    fn header_parameters(&mut self) -> HeaderParameters {
-        let step = Step::HeaderParameters;
-        let header = HeaderParameters::read(self.signature.protected(), self.context.policy.limits());
-        let before = self.checks.len();
-        for fault in header.faults() {
-            self.checks.push(Check::failed(step, SubIndication::FormatFailure, fault.clone()));
-        }
-        if let Err(error) = self.signature.check_critical(&CRITICAL) {
-            self.checks.push(Check::failed(step, SubIndication::FormatFailure, error));
-        }
-        if header.has_sig_d() && !self.context.jws.is_detached() {
-            self.checks.push(Check::failed(step, SubIndication::FormatFailure, JadesError::PayloadAndSigD));
-        }
-        let at = self.context.at;
-        if let Some(expires) = header.expires().filter(|expires| *expires <= at) {
-            let fault = ValidationFault::SignatureExpired { expires, at };
-            self.checks.push(Check::failed(step, SubIndication::SigConstraintsFailure, fault));
-        }
-        if self.checks.len() == before {
-            self.checks.push(Check::passed(step));
-        }
-        let policy = if header.has_signature_policy() { NotChecked::NotProcessed } else { NotChecked::Absent };
-        self.checks.push(Check::not_checked(Step::SignaturePolicy, policy));
-        self.facts.algorithm = self.signature.unverified_string("alg").map(str::to_owned);
-        self.facts.content_type = header.content_type().map(str::to_owned);
-        self.facts.claimed_signing_time = header.signing_time().map(SigningTime::instant);
-        header
-    }
-
     /// §5.2.2: `etsiU` is readable, wholly.
     fn unsigned_header(&mut self) -> EtsiU {
         let step = Step::UnsignedHeader;
@@ -112,7 +117,11 @@ impl Run<'_> {
                 self.checks.push(Check::failed(Step::UnsignedHeader, SubIndication::FormatFailure, error));
             }
         }
-        pool.extend(self.context.evidence.certificates.iter().cloned());
+        if let Subject::SignatureValue { pool: around, .. } = self.context.subject {
+            pool.extend(around.iter().cloned());
+        } else {
+            pool.extend(self.context.evidence.certificates.iter().cloned());
+        }
         pool
     }
 
@@ -133,32 +142,20 @@ impl Run<'_> {
     }
 
     /// §5.2.7: the signed data is there and the signature value verifies over the octets received.
-    fn cryptography(&mut self, header: &HeaderParameters, certificate: Option<&Certificate>) -> Option<SignatureValid> {
-        let detached = self.context.evidence.detached_payload;
-        let fault = if header.has_sig_d() {
-            Some(ValidationFault::SigDNotProcessed)
-        } else if self.context.jws.is_detached() && detached.is_none() {
-            Some(ValidationFault::PayloadAbsent)
-        } else {
-            None
-        };
-        if let Some(fault) = fault {
-            self.checks.push(Check::failed(Step::SignedData, SubIndication::SignedDataNotFound, fault));
-            self.checks.push(Check::not_checked(Step::Cryptography, NotChecked::EarlierFailure));
-            return None;
-        }
-        self.checks.push(Check::passed(Step::SignedData));
-        let Some(certificate) = certificate else {
-            self.checks.push(Check::not_checked(Step::Cryptography, NotChecked::EarlierFailure));
+    fn cryptography(&mut self, data: &SignedData<'_>, certificate: Option<&Certificate>) -> Option<SignatureValid> {
+        let step = Step::Cryptography;
+        let (Some(payload), Some(certificate)) = (&data.payload, certificate) else {
+            self.checks.push(Check::not_checked(step, NotChecked::EarlierFailure));
             return None;
         };
-        match self.signature.verify_value(certificate.public_key(), detached) {
+        let verify = |payload: &[u8]| self.signature.verify_value(certificate.public_key(), payload);
+        match payload.as_deref().map_err(JwsError::clone).and_then(verify) {
             Ok(valid) => {
-                self.checks.push(Check::passed(Step::Cryptography));
+                self.checks.push(Check::passed(step));
                 Some(valid)
             }
             Err(error) => {
-                self.checks.push(Check::failed(Step::Cryptography, value_failure(&error), error));
+                self.checks.push(Check::failed(step, value_failure(&error), error));
                 None
             }
         }
@@ -191,7 +188,7 @@ impl Run<'_> {
     /// signature.
     fn signature_time_stamp(&mut self, stamps: &TimeStamps, valid: Option<&SignatureValid>) -> Option<Instant> {
         let step = Step::SignatureTimeStamp;
-        let required = self.context.policy.level() == RequiredLevel::BT;
+        let required = self.context.level() == RequiredLevel::BT;
         let proven = stamps.earliest_signature_proof().filter(|_| valid.is_some());
         let constraint = SubIndication::SigConstraintsFailure;
         let check = match (stamps.first_signature_failure(), proven) {
@@ -266,7 +263,6 @@ impl Run<'_> {
     /// What was added after the signature time-stamp: not processed in this version, but what is broken is not passed.
     fn later_additions(&mut self, etsi_u: &EtsiU, stamps: &TimeStamps) {
         let has = |names: &[&str]| etsi_u.items().iter().any(|item| names.contains(&item.name()));
-        let counter = if has(&["cSig"]) { NotChecked::NotProcessed } else { NotChecked::Absent };
         let later = if has(LONG_TERM) { NotChecked::NotProcessed } else { NotChecked::Absent };
         self.checks.push(match stamps.first_broken() {
             Some((position, reason)) => {
@@ -275,7 +271,6 @@ impl Run<'_> {
             }
             None => Check::not_checked(Step::LongTermData, later),
         });
-        self.checks.push(Check::not_checked(Step::CounterSignatures, counter));
     }
 
     /// The level that the structure shows, of a header that keeps B-B.
@@ -305,14 +300,6 @@ fn revocation(path: &CertificationPath) -> Check {
         RevocationOutcome::Checked(_) => Check::not_checked(step, NotChecked::NothingKnown),
     }
 }
-
-/// The JAdES header parameters that `crit` may list (TS 119 182-1 §5.1.9): those that are processed, or that change
-/// nothing about the validity of the signature. `etsiU` counts as present where it stands, in the unprotected header.
-/// It must list `sigD` and `b64` where they stand.
-const CRITICAL: CriticalRules<'_> = CriticalRules::new(
-    &["sigT", "iat", "exp", "sigD", "sigPId", "srCms", "sigPl", "srAts", "adoTst", "x5t#o", "sigX5ts", "b64", "etsiU"],
-    &["sigD"],
-);
 
 /// The `etsiU` items of levels beyond B-T.
 const LONG_TERM: &[&str] = &[

@@ -60,26 +60,26 @@ impl TimeStamps {
     }
 }
 
-/// Judges the tokens of `adoTst`, then those of `etsiU` in order.
+/// Judges the tokens of `adoTst`, then those of `etsiU` in order. `data` is what time-stamps over the signed data are over,
+/// if it was found.
 pub(super) fn validate(
     context: &Context<'_>,
     signature: &JwsSignature,
     header: &HeaderParameters,
     etsi_u: &EtsiU,
+    data: Option<&[u8]>,
     pool: &[Certificate],
     budget: &mut Budget,
 ) -> TimeStamps {
-    let payload = signature.payload_in_signing_input(context.evidence.detached_payload).ok();
-    let payload = payload.filter(|_| !header.has_sig_d());
     let received = Received {
-        payload: payload.as_deref().unwrap_or_default(),
+        data: data.unwrap_or_default(),
         protected: signature.received_protected(),
         signature: signature.received_signature(),
     };
     let stamps = TimeStamps { reports: Vec::new(), earliest: None, exhausted: None };
     let mut run = Run { context, pool, budget, stamps };
     for token in header.content_time_stamps() {
-        let imprint = payload.is_some().then(|| Imprint::content(received));
+        let imprint = data.is_some().then(|| Imprint::content(received));
         run.token(TimeStampKind::Content, token, imprint.as_ref());
     }
     for (position, item) in etsi_u.items().iter().enumerate() {
@@ -90,7 +90,7 @@ pub(super) fn validate(
             }
             "rfsTst" => (TimeStampKind::References, Imprint::references(etsi_u, position)),
             "arcTst" => {
-                let imprint = payload.as_ref().and_then(|_| Imprint::archive(received, etsi_u, position));
+                let imprint = data.and_then(|_| Imprint::archive(received, etsi_u, position));
                 (TimeStampKind::Archive, imprint)
             }
             _ => continue,

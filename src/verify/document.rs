@@ -6,7 +6,8 @@ use crate::document::{Document, MEDIA_TYPE};
 use crate::encoding::excerpt;
 use crate::policy::{AttachmentPolicy, ValidationPolicy};
 use crate::report::{
-    Check, DocumentSummary, NotChecked, PeriodOfValidity, Reading, Report, Step, SubIndication, ValidationFault,
+    Check, DocumentSummary, NotChecked, PeriodOfValidity, Reading, Report, SignatureReport, Step, SubIndication,
+    ValidationFault,
 };
 use crate::time::Instant;
 use crate::validation::Evidence;
@@ -21,6 +22,12 @@ pub(super) fn verify(
     at: Instant,
 ) -> Report {
     let Some(payload) = report.unverified_payload() else {
+        if report.signatures().iter().any(SignatureReport::has_sig_d) {
+            let failed = Check::failed(Step::DocumentFormat, SubIndication::FormatFailure, ValidationFault::NoPayload);
+            let rest = not_checked(DOCUMENT_STEPS, NotChecked::EarlierFailure);
+            let checks: Vec<Check> = [content_type(&report, signed), failed].into_iter().chain(rest).collect();
+            return report.with_checks(checks);
+        }
         return without_document(report, NotChecked::EarlierFailure);
     };
     let document = match Document::<Value>::from_slice_in(payload, policy.coding_scheme(), policy.limits()) {

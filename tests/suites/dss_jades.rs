@@ -3,7 +3,7 @@
 //! Of a sample is compared what its row asserts about structure, signature values, certificates and time-stamp imprints;
 //! no row asserts an indication. In rows of the tier *stricter* agreement is that our verdict is not passed.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use wathiqa::policy::{RequiredLevel, ValidationPolicy};
 use wathiqa::report::{Check, Indication, Outcome as Found, Report, SignatureReport, Step, TimeStampReport};
 use wathiqa::time::Instant;
@@ -32,19 +32,19 @@ fn compare(
     row: &Map<String, Value>,
     octets: &[u8],
     certificates: Vec<Certificate>,
-    detached: &[Vec<u8>],
+    detached: &[(String, Vec<u8>)],
     at: Instant,
 ) -> Outcome {
-    if let Some(part) = not_processed(octets) {
-        return Outcome::NotRun(part);
-    }
     let trust_store: TrustStore = certificates.iter().cloned().map(TrustAnchor::from_certificate).collect();
     let policy = ValidationPolicy::new(trust_store.clone(), trust_store, RevocationPolicy::Skip)
         .with_level(RequiredLevel::BB)
         .with_signer_purpose(Purpose::Any);
     let mut evidence = Evidence::none().with_certificates(certificates);
-    if let [payload] = detached {
+    if let [(_, payload)] = detached {
         evidence = evidence.with_detached_payload(payload);
+    }
+    for (name, octets) in detached {
+        evidence = evidence.with_detached_document(name, octets);
     }
     let report = validate(octets, &evidence, &policy, at);
     if row.get("tier").and_then(Value::as_str) == Some("stricter") {
@@ -64,30 +64,6 @@ fn compare(
     }
 }
 
-/// The part of JAdES that the sample needs and this version leaves out. The headers are searched for as text, in every
-/// form that the samples come in.
-fn not_processed(octets: &[u8]) -> Option<&'static str> {
-    let jws = wathiqa::jws::Jws::parse(octets, &wathiqa::budget::Limits::default()).ok()?;
-    let decoded = |text: &str| wathiqa::encoding::base64::decode_url(text).unwrap_or_default();
-    let holds = |octets: &[u8], name: &str| String::from_utf8_lossy(octets).contains(&format!("\"{name}\""));
-    let whole: Option<Value> = serde_json::from_slice(octets).ok();
-    let headers = whole.iter().flat_map(|file| {
-        let general = file["signatures"].as_array().into_iter().flatten();
-        std::iter::once(file).chain(general).filter_map(|signature| signature.pointer("/header/etsiU"))
-    });
-    let items = headers.filter_map(Value::as_array).flatten();
-    let counter_signed = items.into_iter().any(|item| match item {
-        Value::String(text) => holds(&decoded(text), "cSig"),
-        object => object.get("cSig").is_some(),
-    });
-    let detached = jws.signatures().iter().any(|signature| holds(&decoded(signature.received_protected()), "sigD"));
-    match (detached, counter_signed) {
-        (true, _) => Some("sigD"),
-        (_, true) => Some("countersignatures"),
-        _ => None,
-    }
-}
-
 /// Each member of `expected` that is asserted and differs.
 fn differences(expected: &Map<String, Value>, report: &Report) -> Vec<String> {
     let mut differences = Vec::new();
@@ -99,10 +75,13 @@ fn differences(expected: &Map<String, Value>, report: &Report) -> Vec<String> {
     };
     let signatures = report.signatures();
     let all = |holds: fn(&SignatureReport) -> bool| Value::Bool(!signatures.is_empty() && signatures.iter().all(holds));
+    let counter_signatures: Vec<&SignatureReport> =
+        signatures.iter().flat_map(SignatureReport::counter_signatures).collect();
+    let counter_signed = |holds: fn(&SignatureReport) -> bool| counter_signatures.iter().all(|report| holds(report));
     let stamps: Vec<&TimeStampReport> = signatures.iter().flat_map(SignatureReport::time_stamps).collect();
     differ("number_of_signatures", signatures.len().into());
-    differ("all_signatures_cryptographically_intact", all(intact));
-    differ("all_digest_matchers_found_and_intact", all(intact));
+    differ("all_signatures_cryptographically_intact", (all(intact) == true && counter_signed(intact)).into());
+    differ("all_digest_matchers_found_and_intact", (all(all_intact) == true && counter_signed(all_intact)).into());
     differ("signing_certificate_identified", all(|signature| signature.signing_certificate().is_some()));
     differ("signing_certificate_digest_match", all(|signature| passed(signature.checks(), Step::SigningCertificate)));
     differ("claimed_signing_time_present", all(|signature| signature.claimed_signing_time().is_some()));
@@ -116,7 +95,43 @@ fn differences(expected: &Map<String, Value>, report: &Report) -> Vec<String> {
         differences.push("exception: expected one, found a signature that can be read".to_owned());
     }
     differences.extend(time_stamp_differences(expected, &stamps));
+    if let Some(Value::Object(expected)) = expected.get("counter_signatures") {
+        differences.extend(counter_signature_differences(expected, signatures, &counter_signatures));
+    }
     differences
+}
+
+/// `counter_signatures`: how many of each kind, and what was digested of the first of each.
+fn counter_signature_differences(
+    expected: &Map<String, Value>,
+    masters: &[SignatureReport],
+    counters: &[&SignatureReport],
+) -> Vec<String> {
+    let found = [
+        ("master_signatures", masters.len().into()),
+        ("counter_signatures", counters.len().into()),
+        ("master_digest_matchers", masters.first().map_or(Value::Null, |master| json!([signing_input(master)]))),
+        (
+            "counter_digest_matchers",
+            counters.first().map_or(Value::Null, |counter| {
+                let intact = passed(counter.checks(), Step::SignedData);
+                let value =
+                    json!({"type": "COUNTER_SIGNED_SIGNATURE_VALUE", "data_found": true, "data_intact": intact});
+                json!([signing_input(counter), value])
+            }),
+        ),
+    ];
+    let differs = |(member, found): &(&str, Value)| expected.get(*member).is_some_and(|wanted| wanted != found);
+    let text = |(member, found)| format!("counter_signatures.{member}: found {found}, expected {}", expected[member]);
+    found.into_iter().filter(differs).map(text).collect()
+}
+
+fn signing_input(signature: &SignatureReport) -> Value {
+    let found = signature
+        .checks()
+        .iter()
+        .any(|check| check.step() == Step::Cryptography && !matches!(check.outcome(), Found::NotChecked(_)));
+    json!({"type": "JWS_SIGNING_INPUT_DIGEST", "data_found": found, "data_intact": intact(signature)})
 }
 
 /// `timestamps`: each with its kind and imprint, in any order, or the count of a kind.
@@ -166,6 +181,11 @@ fn intact(signature: &SignatureReport) -> bool {
     passed(signature.checks(), Step::Cryptography)
 }
 
+/// The signature value, the data objects that it names, and the signature value that it countersigns.
+fn all_intact(signature: &SignatureReport) -> bool {
+    intact(signature) && passed(signature.checks(), Step::SignedData)
+}
+
 fn passed(checks: &[Check], step: Step) -> bool {
     checks.iter().any(|check| check.step() == step && *check.outcome() == Found::Passed)
 }
@@ -187,14 +207,17 @@ fn trust_material(folder: &Folder, row: &Map<String, Value>) -> Result<Vec<Certi
     Ok(certificates)
 }
 
-fn detached(folder: &Folder, row: &Map<String, Value>) -> Result<Vec<Vec<u8>>, Problem> {
-    let mut octets = Vec::new();
+/// The data objects given, each with its name.
+fn detached(folder: &Folder, row: &Map<String, Value>) -> Result<Vec<(String, Vec<u8>)>, Problem> {
+    let mut documents = Vec::new();
     for entry in row.get("detached_files").and_then(Value::as_array).into_iter().flatten() {
-        match (entry["file"].as_str(), entry["inline_utf8"].as_str()) {
-            (Some(file), _) => octets.push(folder.read(&format!("dss-jades/{file}"))?),
-            (None, Some(text)) => octets.push(text.as_bytes().to_vec()),
+        let octets = match (entry["file"].as_str(), entry["inline_utf8"].as_str()) {
+            (Some(file), _) => folder.read(&format!("dss-jades/{file}"))?,
+            (None, Some(text)) => text.as_bytes().to_vec(),
             (None, None) => return Err("a detached file without content".into()),
-        }
+        };
+        let name = entry["name"].as_str().or(entry["file"].as_str()).unwrap_or_default();
+        documents.push((name.to_owned(), octets));
     }
-    Ok(octets)
+    Ok(documents)
 }
