@@ -3,11 +3,15 @@
 //! An [`Oid`] holds the contents octets of its DER encoding, so that comparing is comparing bytes and an identifier
 //! of any length is kept as received. Names of constants are those of the defining standard.
 
+mod octets;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use const_oid::ObjectIdentifier;
+
+use self::octets::Octets;
 
 /// An ASN.1 OBJECT IDENTIFIER (X.690 §8.19), as the contents octets of its DER encoding.
 ///
@@ -19,7 +23,7 @@ use const_oid::ObjectIdentifier;
 /// # Ok::<(), oid::OidError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Oid(Cow<'static, [u8]>);
+pub struct Oid(Octets);
 
 impl Oid {
     /// Reads the contents octets (without tag and length) of a DER OBJECT IDENTIFIER.
@@ -30,25 +34,26 @@ impl Oid {
     /// for an arc of more than 128 bits.
     pub fn from_der_contents(octets: &[u8]) -> Result<Self, OidError> {
         Self::check_der_contents(octets)?;
-        Ok(Self(Cow::Owned(octets.to_vec())))
+        Ok(Self(Octets::new(octets)))
     }
 
     /// Whether [`from_der_contents`](Self::from_der_contents) would read `octets`.
+    #[inline]
     pub(crate) fn check_der_contents(octets: &[u8]) -> Result<(), OidError> {
-        decode_arcs(octets, |_| ())
+        if is_plain(octets) { Ok(()) } else { decode_arcs(octets, |_| ()) }
     }
 
     /// The contents octets of the DER encoding, without tag and length.
     #[must_use]
     pub fn as_der_contents(&self) -> &[u8] {
-        &self.0
+        self.0.as_slice()
     }
 }
 
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut arcs = Vec::new();
-        decode_arcs(&self.0, |arc| arcs.push(arc)).map_err(|_| fmt::Error)?;
+        decode_arcs(self.as_der_contents(), |arc| arcs.push(arc)).map_err(|_| fmt::Error)?;
         for (position, arc) in arcs.iter().enumerate() {
             if position > 0 {
                 f.write_str(".")?;
@@ -71,7 +76,9 @@ impl FromStr for Oid {
     /// Reads the dotted form, such as `2.5.4.97`: no leading zeros, first arc 0 to 2, second below 40 unless the first
     /// is 2 (X.660 §A.2).
     fn from_str(dotted: &str) -> Result<Self, OidError> {
-        encode_arcs(dotted).map(|octets| Self(Cow::Owned(octets))).ok_or_else(|| OidError::NotDotted(dotted.to_owned()))
+        encode_arcs(dotted)
+            .map(|octets| Self(Octets::new(&octets)))
+            .ok_or_else(|| OidError::NotDotted(dotted.to_owned()))
     }
 }
 
@@ -126,6 +133,18 @@ impl OidError {
             Self::NotDotted(_) => "oid-not-dotted",
         }
     }
+}
+
+/// Whether `octets` are well formed and so few that no arc can be too large, which nearly all are: 18 octets hold 126 bits.
+#[inline]
+fn is_plain(octets: &[u8]) -> bool {
+    let mut arc_starts = true;
+    let mut leading_zero = false;
+    for octet in octets {
+        leading_zero |= arc_starts && *octet == 0x80;
+        arc_starts = octet & 0x80 == 0;
+    }
+    (1..=18).contains(&octets.len()) && arc_starts && !leading_zero
 }
 
 /// Walks the arcs of `octets` (X.690 §8.19.2–4), giving each to `each`.
@@ -193,7 +212,7 @@ macro_rules! named {
         $(#[$doc])*
         pub const $name: Oid = {
             const PARSED: &ObjectIdentifier = &ObjectIdentifier::new_unwrap($dotted);
-            Oid(Cow::Borrowed(PARSED.as_bytes()))
+            Oid(Octets::Long(Cow::Borrowed(PARSED.as_bytes())))
         };
     )*};
 }
@@ -383,6 +402,9 @@ mod tests {
         long.extend([0xff; 19]);
         long.push(0x7f);
         assert_eq!(Oid::from_der_contents(&long), Err(OidError::ArcTooLarge { offset: 1 }));
+        // 19 octets of which the first has two bits: 128 in all.
+        let largest = [&[0x2a, 0x83][..], &[0xff; 17], &[0x7f]].concat();
+        assert_eq!(Oid::from_der_contents(&largest).unwrap().as_der_contents(), largest);
         assert_eq!(
             "1.x".parse::<Oid>().unwrap_err().to_string(),
             "object identifier: \"1.x\" is not a dotted object identifier"

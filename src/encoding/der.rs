@@ -57,8 +57,9 @@ pub fn check(input: &[u8], limits: &Limits) -> Result<(), DerError> {
     let mut whole = Reader::new(input);
     let top = whole.read_any()?;
     whole.finish()?;
-    let mut open = Vec::new();
-    open.extend(top.children());
+    let Some(children) = top.children() else { return Ok(()) };
+    let mut open = Vec::with_capacity(USUAL_DEPTH);
+    open.push(children);
     while let Some(innermost) = open.last_mut() {
         if innermost.is_empty() {
             open.pop();
@@ -74,6 +75,9 @@ pub fn check(input: &[u8], limits: &Limits) -> Result<(), DerError> {
     }
     Ok(())
 }
+
+/// Deeper than certificates nest.
+const USUAL_DEPTH: usize = 8;
 
 /// Checks that the elements in `set` stand in ascending order of their encodings, as DER asks of a SET OF (X.690 §11.6).
 ///

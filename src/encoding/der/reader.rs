@@ -63,9 +63,14 @@ impl<'a> Reader<'a> {
     /// [`DerError`] when it is not DER, such as `04 81 01 00`, or when nothing is left.
     pub fn read_any(&mut self) -> Result<Value<'a>, DerError> {
         let (value, rest) = Value::parse(self.octets, self.offset)?;
+        self.pass(&value, rest);
+        Ok(value)
+    }
+
+    #[inline]
+    fn pass(&mut self, value: &Value<'_>, rest: &'a [u8]) {
         self.octets = rest;
         self.offset += value.encoded.len();
-        Ok(value)
     }
 
     /// Reads the next value, which must have `tag`.
@@ -77,10 +82,11 @@ impl<'a> Reader<'a> {
         if self.is_empty() {
             return Err(DerError::new(DerErrorKind::Missing { expected: tag }, self.offset));
         }
-        let mut ahead = self.clone();
-        let value = ahead.read_any()?;
-        let value = value.with_tag(tag)?;
-        *self = ahead;
+        let (value, rest) = Value::parse(self.octets, self.offset)?;
+        if value.tag != tag {
+            return value.with_tag(tag);
+        }
+        self.pass(&value, rest);
         Ok(value)
     }
 
@@ -270,8 +276,10 @@ impl<'a> Value<'a> {
     #[inline]
     fn parse(octets: &'a [u8], offset: usize) -> Result<(Self, &'a [u8]), DerError> {
         let (tag, tag_len) = Tag::parse(octets, offset)?;
-        let after_tag = octets.get(tag_len..).unwrap_or_default();
-        let (length, length_len) = parse_length(after_tag, offset + tag_len)?;
+        let (length, length_len) = match octets.get(tag_len) {
+            Some(length @ 0x00..=0x7f) => (usize::from(*length), 1),
+            _ => parse_length(octets.get(tag_len..).unwrap_or_default(), offset + tag_len)?,
+        };
         let header = tag_len + length_len;
         let left = octets.len().saturating_sub(header);
         let Some((encoded, rest)) = header.checked_add(length).and_then(|total| octets.split_at_checked(total)) else {
@@ -311,7 +319,6 @@ impl<'a> BitString<'a> {
 }
 
 /// Reads a length at the start of `octets`, which lie at `offset` (X.690 §8.1.3, §10.1): the length and its octets.
-#[inline]
 fn parse_length(octets: &[u8], offset: usize) -> Result<(usize, usize), DerError> {
     let Some((first, rest)) = octets.split_first() else {
         return Err(DerError::new(DerErrorKind::Truncated(Truncated::Length), offset));

@@ -35,8 +35,14 @@ macro_rules! universal {
             pub const $name: Self = Self { class: Class::Universal, form: Form::$form, number: $number };
         )*}
 
-        /// Each universal type, by number: number, form in DER, name.
-        const UNIVERSAL: &[(u32, Form, &str)] = &[$(($number, Form::$form, $text)),*];
+        /// Form in DER and name of the universal type with this number.
+        #[inline]
+        const fn universal_type(number: u32) -> Option<(Form, &'static str)> {
+            match number {
+                $($number => Some((Form::$form, $text)),)*
+                _ => None,
+            }
+        }
     };
 }
 
@@ -191,20 +197,12 @@ impl Tag {
         }
     }
 
-    /// Form and name of the universal type with this number. The table leaves out 0 and 15, so each row has one of two places.
-    fn universal(self) -> Option<(Form, &'static str)> {
-        let place = usize::try_from(self.number).ok()?;
-        let row =
-            |before: usize| UNIVERSAL.get(place.checked_sub(before)?).filter(|(number, ..)| *number == self.number);
-        row(1).or_else(|| row(2)).map(|(_, form, name)| (*form, *name))
-    }
-
     #[inline]
     fn check_universal(self, offset: usize) -> Result<(), DerError> {
         if self.class != Class::Universal {
             return Ok(());
         }
-        let right = match self.universal() {
+        let right = match universal_type(self.number) {
             None => return Err(DerError::new(DerErrorKind::TagReserved { number: self.number }, offset)),
             Some((form, _)) => Self { form, ..self },
         };
@@ -220,7 +218,7 @@ impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let form = if self.is_constructed() { " constructed" } else { "" };
         match self.class {
-            Class::Universal => match self.universal() {
+            Class::Universal => match universal_type(self.number) {
                 Some((_, name)) => f.write_str(name),
                 None => write!(f, "[UNIVERSAL {}]{form}", self.number),
             },
