@@ -69,6 +69,37 @@ fn what_is_excluded_in_one_string_type_is_excluded_in_another() {
     assert!(under(justice(), vec![], leaf(teletex("Justice"))).is_err());
 }
 
+/// RFC 4518 §2.3, which RFC 5280 §7.1 asks for: how a letter is put together is no difference.
+#[test]
+fn what_is_excluded_composed_is_excluded_decomposed() {
+    let named = |organization: &str| directory(&[(DnType::OrganizationName, organization)]);
+    let leaf = |organization: &str| with(end_entity(""), |params| params.distinguished_name = named(organization));
+    let subtree = |organization: &str| vec![GeneralSubtree::DirectoryName(named(organization))];
+    for (composed, decomposed) in [
+        // Alef with hamza above, waw with hamza, yeh with hamza, alef with madda; e with acute, o with horn and dot below.
+        ("دائرة الأمن", "دائرة الا\u{654}من"),
+        ("الشؤون", "الشو\u{654}ون"),
+        ("مائة", "ماي\u{654}ة"),
+        ("\u{622}ثار", "\u{627}\u{653}ثار"),
+        ("Sant\u{e9}", "SANTE\u{301}"),
+        ("\u{1ee3}", "o\u{323}\u{31b}"),
+    ] {
+        for (base, name) in [(composed, decomposed), (decomposed, composed), (composed, composed)] {
+            let refused = under(vec![], subtree(base), leaf(name)).unwrap_err();
+            assert!(refused.ends_with("is within an excluded subtree"), "{refused}");
+            assert_eq!(under(subtree(base), vec![], leaf(name)), Ok(()), "{base} {name}");
+        }
+    }
+    // Alef without hamza is another letter.
+    assert_eq!(under(vec![], subtree("الأمن"), leaf("الامن")), Ok(()));
+    // A chain is found between names that are written differently.
+    let root = Subject::self_signed(with(authority(""), |params| params.distinguished_name = named("الأمن")));
+    let anchors = store(&[&root]);
+    let decomposed = with(root.params.clone(), |params| params.distinguished_name = named("الا\u{654}من"));
+    let leaf = Subject { params: decomposed, ..root }.signer("Registrar");
+    assert!(build(&leaf, &[], &anchors).is_ok());
+}
+
 #[test]
 fn a_sub_ca_is_confined_to_its_directory_names() {
     let ministry = || {
@@ -223,6 +254,13 @@ fn require_explicit_policy(after: u8) -> CustomExtension {
     })
 }
 
+/// policyConstraints with inhibitPolicyMapping.
+fn inhibit_policy_mapping(after: u8) -> CustomExtension {
+    extension(&[2, 5, 29, 36], |writer| {
+        writer.constructed(Tag::SEQUENCE, |all| all.value(Tag::context(1), &[after]));
+    })
+}
+
 fn inhibit_any_policy(after: u64) -> CustomExtension {
     extension(&[2, 5, 29, 54], |writer| writer.unsigned(after))
 }
@@ -322,6 +360,70 @@ fn any_policy_counts_until_it_is_inhibited() {
     let everywhere = || vec![policies(&[ANY])];
     let path = along(everywhere(), everywhere(), everywhere(), &required()).unwrap();
     assert_eq!(path.policies(), &BTreeSet::from([oid::ANY_POLICY]));
+}
+
+/// A path anchor -> office -> leaf, below an anchor with these extensions that is, or is not, self-issued.
+fn below(
+    anchor: Vec<CustomExtension>,
+    is_self_issued: bool,
+    [office, leaf]: [Vec<CustomExtension>; 2],
+    settings: &PathSettings,
+) -> Result<BTreeSet<Oid>, String> {
+    let params = with(authority("Anchor"), |params| params.custom_extensions = anchor);
+    let anchor = if is_self_issued { Subject::self_signed(params) } else { Subject::root("Root").issue(params) };
+    let office = anchor.issue(with(authority("Office"), |params| params.custom_extensions = office));
+    let leaf = office.issue(with(end_entity("Leaf"), |params| params.custom_extensions = leaf));
+    let path = build_with(&leaf, &[&office.certificate], &store(&[&anchor]), NOW, settings, &Limits::default());
+    path.map(|path| path.policies().clone()).map_err(|error| error.to_string())
+}
+
+/// RFC 5937 §3.2, clause by clause.
+#[test]
+fn an_anchor_narrows_the_initial_policies_and_sets_the_initial_flags() {
+    let both = || [vec![policies(&[A, B])], vec![policies(&[A, B])]];
+    let only = |policy: &str| [vec![policies(&[policy])], vec![policies(&[policy])]];
+    let accepting = |acceptable: &[&str]| {
+        let mut settings = required();
+        settings.policies.acceptable = AcceptablePolicies::OneOf(set(acceptable));
+        settings
+    };
+    let no_valid = |subject: &str| {
+        Err(format!(
+            "certificate CN={subject}: no certificate policy is valid from the trust anchor to here, and one is required"
+        ))
+    };
+    let no_acceptable =
+        Err("certificate CN=Leaf: no acceptable certificate policy is valid for the path, and one is required"
+            .to_owned());
+    for is_self_issued in [true, false] {
+        let below = |anchor, path, settings: &PathSettings| below(anchor, is_self_issued, path, settings);
+        // user-initial-policy-set is its intersection with the anchor's certificate policies; those alone, if it is any-policy.
+        assert_eq!(below(vec![policies(&[A])], both(), &required()), Ok(set(&[A])));
+        assert_eq!(below(vec![policies(&[A])], both(), &accepting(&[A, B])), Ok(set(&[A])));
+        assert_eq!(below(vec![policies(&[A])], both(), &accepting(&[B])), no_acceptable);
+        assert_eq!(below(vec![policies(&[A])], only(B), &required()), no_valid("Office"));
+        assert_eq!(below(vec![policies(&[ANY])], both(), &accepting(&[B])), Ok(set(&[B])));
+        assert_eq!(below(vec![], both(), &accepting(&[B])), Ok(set(&[B])));
+        // It is not required that a policy of the anchor holds, unless one must.
+        assert_eq!(below(vec![policies(&[A])], only(B), &settings(Purpose::Any)), Ok(set(&[])));
+        // initial-explicit-policy, or-ed.
+        assert_eq!(
+            below(vec![require_explicit_policy(0)], [vec![], vec![]], &settings(Purpose::Any)),
+            no_valid("Office")
+        );
+        assert_eq!(below(vec![], [vec![], vec![]], &settings(Purpose::Any)), Ok(set(&[])));
+        // initial-policy-mapping-inhibit, or-ed.
+        let mapped = || [vec![policies(&[A]), mappings(&[(A, B)])], vec![policies(&[B])]];
+        assert_eq!(below(vec![], mapped(), &required()), Ok(set(&[A])));
+        assert_eq!(below(vec![inhibit_policy_mapping(0)], mapped(), &required()), no_valid("Leaf"));
+        // initial-any-policy-inhibit, or-ed. What the anchor itself says of any policy narrows nothing all the same.
+        assert_eq!(below(vec![], only(ANY), &required()), Ok(set(&[ANY])));
+        assert_eq!(below(vec![inhibit_any_policy(0)], only(ANY), &required()), no_valid("Office"));
+        let mut inhibited = required();
+        inhibited.policies.any_policy = AnyPolicy::Inhibit;
+        assert_eq!(below(vec![policies(&[ANY])], only(A), &inhibited), Ok(set(&[A])));
+        assert_eq!(below(vec![policies(&[ANY])], only(ANY), &inhibited), no_valid("Office"));
+    }
 }
 
 #[test]

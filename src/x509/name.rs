@@ -14,6 +14,7 @@ mod preparation;
 mod rfc4514;
 mod text;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -50,14 +51,15 @@ impl Name {
 
     /// Reads the RDNSequence in `value`, which was read from a checked input.
     pub(crate) fn from_value(value: &Value<'_>) -> Result<Self, NameError> {
-        let mut rdns = Vec::new();
+        let mut rdns = Vec::with_capacity(USUAL_RDNS);
         let mut reader = value.reader();
         while !reader.is_empty() {
             rdns.push(RelativeDistinguishedName::read(&reader.read(Tag::SET)?)?);
         }
-        let keys: Vec<&[u8]> = rdns.iter().map(|rdn| &*rdn.key).collect();
-        let key = keys.concat().into();
-        Ok(Self(Arc::new(Inner { der: value.as_der().into(), rdns, key })))
+        // In a key lengths take more room than in DER.
+        let mut key = Vec::with_capacity(2 * value.as_der().len() + 8 * USUAL_RDNS);
+        rdns.iter().for_each(|rdn| rdn.write_key(&mut key));
+        Ok(Self(Arc::new(Inner { der: value.as_der().into(), rdns, key: key.into() })))
     }
 
     /// The DER of the name, as received.
@@ -87,11 +89,9 @@ impl Name {
     ///
     /// The same number of RDNs, in order, and in each the same attributes, in any order. Attribute values compare by
     /// caseIgnoreMatch after the string preparation of RFC 4518: letters without case, inner white space as one space,
-    /// outer white space dropped, and the string type (UTF8String, PrintableString, BMPString, ..) of no matter. Values that
-    /// are no such string, and TeletexString, compare octet by octet.
-    ///
-    /// Unicode normalisation is left out of the preparation: an accent composed in one name and combined in the other is a
-    /// difference, so such names do not match, and a chain that depends on it is not built.
+    /// outer white space dropped, composed and decomposed characters alike (Unicode's normalisation form KC), and the string
+    /// type (UTF8String, PrintableString, BMPString, ..) of no matter. Values that are no such string, and TeletexString,
+    /// compare octet by octet.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         self.0.key == other.0.key
@@ -132,9 +132,7 @@ impl fmt::Debug for Name {
 /// One level of a name: attributes without an order.
 #[derive(Clone)]
 pub struct RelativeDistinguishedName {
-    /// Boxed: most hold one, and a vector makes room for four.
     attributes: Box<[Attribute]>,
-    key: Box<[u8]>,
 }
 
 impl RelativeDistinguishedName {
@@ -146,20 +144,33 @@ impl RelativeDistinguishedName {
 
     fn may_match(&self, other: &Self) -> bool {
         let finds = |one: &Attribute| other.attributes.iter().any(|other| one.may_match(other));
-        self.key == other.key || (self.attributes.len() == other.attributes.len() && self.attributes.iter().all(finds))
+        self.attributes.len() == other.attributes.len() && self.attributes.iter().all(finds)
     }
 
     fn read(set: &Value<'_>) -> Result<Self, NameError> {
-        let mut attributes = Vec::new();
         let mut reader = set.reader();
-        // SIZE (1..MAX): the first read fails on an empty SET.
-        while attributes.is_empty() || !reader.is_empty() {
+        // SIZE (1..MAX): the first read fails on an empty SET. Most hold one.
+        let mut attributes = vec![Attribute::read(&reader.read(Tag::SEQUENCE)?)?];
+        while !reader.is_empty() {
             attributes.push(Attribute::read(&reader.read(Tag::SEQUENCE)?)?);
         }
-        let mut keys: Vec<Vec<u8>> = attributes.iter().map(Attribute::key).collect();
+        Ok(Self { attributes: attributes.into() })
+    }
+
+    /// Appends octets equal for RDNs that match: how many attributes there are, and their keys, which are sorted.
+    fn write_key(&self, key: &mut Vec<u8>) {
+        key.extend(self.attributes.len().to_be_bytes());
+        if let [only] = &*self.attributes {
+            return only.write_key(key);
+        }
+        let one = |attribute: &Attribute| {
+            let mut key = Vec::new();
+            attribute.write_key(&mut key);
+            key
+        };
+        let mut keys: Vec<Vec<u8>> = self.attributes.iter().map(one).collect();
         keys.sort_unstable();
-        let key = [&keys.len().to_be_bytes(), &*keys.concat()].concat();
-        Ok(Self { attributes: attributes.into(), key: key.into() })
+        key.extend(keys.concat());
     }
 }
 
@@ -175,7 +186,17 @@ pub struct Attribute {
     attribute_type: Oid,
     value: Box<[u8]>,
     value_tag: Tag,
-    text: Option<Box<str>>,
+    text: Text,
+}
+
+/// The text of an attribute's value.
+#[derive(Clone)]
+enum Text {
+    /// The contents octets of the value, which are UTF-8 and start here in its DER.
+    Contents(usize),
+    /// Read from octets that are not UTF-8.
+    Decoded(Box<str>),
+    None,
 }
 
 impl Attribute {
@@ -191,7 +212,11 @@ impl Attribute {
     /// TeletexString within the letters, digits and marks it shares with ASCII.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
-        self.text.as_deref()
+        match &self.text {
+            Text::Contents(start) => std::str::from_utf8(self.value.get(*start..)?).ok(),
+            Text::Decoded(text) => Some(text),
+            Text::None => None,
+        }
     }
 
     /// The DER of the value.
@@ -207,7 +232,12 @@ impl Attribute {
         reader.finish()?;
         let text = text::decode(&value)
             .map_err(|_| NameError::Text { string_type: value.tag(), offset: value.contents_offset() })?;
-        Ok(Self { attribute_type, value: value.as_der().into(), value_tag: value.tag(), text: text.map(Into::into) })
+        let text = match text {
+            Some(Cow::Borrowed(_)) => Text::Contents(value.contents_offset() - value.offset()),
+            Some(Cow::Owned(decoded)) => Text::Decoded(decoded.into()),
+            None => Text::None,
+        };
+        Ok(Self { attribute_type, value: value.as_der().into(), value_tag: value.tag(), text })
     }
 
     /// Whether the two match, or cannot be told apart because one is a TeletexString.
@@ -222,8 +252,8 @@ impl Attribute {
         }
     }
 
-    /// Octets equal for attributes that match, with their length in front.
-    fn key(&self) -> Vec<u8> {
+    /// Appends octets equal for attributes that match, with their lengths in front.
+    fn write_key(&self, key: &mut Vec<u8>) {
         let prepared = match self.text() {
             Some(text) if self.value_tag != Tag::TELETEX_STRING => preparation::prepare(text),
             _ => None,
@@ -233,9 +263,11 @@ impl Attribute {
             None => (b'd', &*self.value),
         };
         let attribute_type = self.attribute_type.as_der_contents();
-        let lengths = [attribute_type.len(), value.len()].map(usize::to_be_bytes);
-        let [type_length, value_length] = &lengths;
-        [type_length, attribute_type, &[form], value_length, value].concat()
+        key.extend(attribute_type.len().to_be_bytes());
+        key.extend(attribute_type);
+        key.push(form);
+        key.extend(value.len().to_be_bytes());
+        key.extend(value);
     }
 }
 
@@ -244,6 +276,9 @@ impl fmt::Debug for Attribute {
         rfc4514::write_attribute(f, self)
     }
 }
+
+/// As many as names of authorities and signers have, seldom more.
+const USUAL_RDNS: usize = 4;
 
 /// Why octets are not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

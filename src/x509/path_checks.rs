@@ -35,7 +35,7 @@ pub(super) fn validate(
         let position = if below > 0 { Position::Intermediate } else { Position::Last };
         let certificate = link.certificate;
         let processed = state.basic_certificate_processing(link, position, budget).and_then(|()| match position {
-            Position::Intermediate => state.prepare_for_next(certificate).map(|()| BTreeSet::new()),
+            Position::Anchor | Position::Intermediate => state.prepare_for_next(certificate).map(|()| BTreeSet::new()),
             Position::Last => state.wrap_up(certificate),
         });
         user_constrained_policy_set = processed.map_err(|kind| PathError::of(certificate, kind))?;
@@ -151,7 +151,7 @@ impl<'a> State<'a> {
         }
         // An anchor that names no policy is not one under which none is valid.
         if certificate.certificate_policies().is_some() {
-            self.policies.process(certificate, Position::Intermediate)?;
+            self.policies.process(certificate, Position::Anchor)?;
         }
         // An anchor of version 1 has no basicConstraints; that it may issue is what makes it an anchor.
         if certificate.basic_constraints().is_some() {

@@ -1,5 +1,7 @@
 //! The text of the string types a name can use (X.690 §8.23).
 
+use std::borrow::Cow;
+
 use crate::encoding::der::{Tag, Value};
 
 /// The octets are not a string of their type.
@@ -7,21 +9,26 @@ use crate::encoding::der::{Tag, Value};
 pub(super) struct NotText;
 
 /// The text of `value`: `None` when it is no string, or one whose octets have no single reading.
-pub(super) fn decode(value: &Value<'_>) -> Result<Option<String>, NotText> {
+///
+/// Where the octets are UTF-8 themselves, the text is borrowed.
+pub(super) fn decode<'a>(value: &Value<'a>) -> Result<Option<Cow<'a, str>>, NotText> {
     let octets = value.contents();
     let text = match value.tag() {
-        Tag::UTF8_STRING => std::str::from_utf8(octets).map_err(|_| NotText)?.to_owned(),
+        Tag::UTF8_STRING => Cow::Borrowed(std::str::from_utf8(octets).map_err(|_| NotText)?),
         Tag::PRINTABLE_STRING | Tag::NUMERIC_STRING | Tag::IA5_STRING | Tag::VISIBLE_STRING => ascii(octets)?,
-        Tag::BMP_STRING => bmp(octets)?,
-        Tag::UNIVERSAL_STRING => universal(octets)?,
+        Tag::BMP_STRING => Cow::Owned(bmp(octets)?),
+        Tag::UNIVERSAL_STRING => Cow::Owned(universal(octets)?),
         Tag::TELETEX_STRING if octets.iter().copied().all(is_printable) => ascii(octets)?,
         _ => return Ok(None),
     };
     Ok(Some(text))
 }
 
-fn ascii(octets: &[u8]) -> Result<String, NotText> {
-    if octets.is_ascii() { String::from_utf8(octets.to_vec()).map_err(|_| NotText) } else { Err(NotText) }
+fn ascii(octets: &[u8]) -> Result<Cow<'_, str>, NotText> {
+    match std::str::from_utf8(octets) {
+        Ok(text) if text.is_ascii() => Ok(Cow::Borrowed(text)),
+        _ => Err(NotText),
+    }
 }
 
 /// UCS-2: two octets a character, no surrogates (X.680 §41.15).

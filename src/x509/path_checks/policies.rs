@@ -16,9 +16,11 @@ pub(super) struct PolicyState {
     policy_mapping: u64,
 }
 
-/// Whether a certificate is the last of its path.
+/// Where a certificate stands in its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Position {
+    /// Above the path, as a limit to it.
+    Anchor,
     Intermediate,
     Last,
 }
@@ -56,12 +58,13 @@ impl PolicyState {
             }
             _ => {}
         }
-        let any_policy =
-            if self.inhibit_any_policy > 0 || (position == Position::Intermediate && certificate.is_self_issued()) {
-                AnyPolicyCounts::Yes
-            } else {
-                AnyPolicyCounts::No
-            };
+        let counts = match position {
+            // The policies of an anchor only narrow those that are acceptable (RFC 5937 §3.2); any policy narrows nothing.
+            Position::Anchor => true,
+            Position::Intermediate => self.inhibit_any_policy > 0 || certificate.is_self_issued(),
+            Position::Last => self.inhibit_any_policy > 0,
+        };
+        let any_policy = if counts { AnyPolicyCounts::Yes } else { AnyPolicyCounts::No };
         self.valid_policy_graph.process(policies, any_policy);
         // (f)
         if self.explicit_policy == 0 && self.valid_policy_graph.is_null() {
