@@ -123,15 +123,20 @@ impl PolicyGraph {
 
     /// §6.1.3 (d)(3): deletes nodes above the last level without a child, until all have one.
     fn prune(&mut self) {
-        let mut needed: Option<BTreeSet<Oid>> = None;
-        for level in self.levels.iter_mut().rev() {
-            if let Some(needed) = &needed {
-                level.0.retain(|policy, _| needed.contains(policy));
-            }
-            needed = Some(level.0.values().flat_map(|node| node.parents.iter().cloned()).collect());
-        }
         if self.levels.last().is_none_or(|last| last.0.is_empty()) {
             self.levels.clear();
+        }
+        // Before the last level changed all nodes had a child; where no node is deleted, those above still have theirs.
+        let mut levels = self.levels.as_mut_slice();
+        while let [above @ .., level] = levels {
+            let Some(parents) = above.last_mut() else { return };
+            let needed: BTreeSet<&Oid> = level.0.values().flat_map(|node| &node.parents).collect();
+            let before = parents.0.len();
+            parents.0.retain(|policy, _| needed.contains(policy));
+            if parents.0.len() == before {
+                return;
+            }
+            levels = above;
         }
     }
 }

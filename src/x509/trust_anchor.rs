@@ -1,6 +1,6 @@
 //! Trust anchors: RFC 5280 §6.1.1 (d), RFC 5937.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -170,7 +170,7 @@ pub enum AnchorExtensions {
 #[derive(Debug, Clone, Default)]
 pub struct TrustStore {
     anchors: Vec<TrustAnchor>,
-    by_subject: HashMap<Box<[u8]>, Vec<usize>>,
+    by_subject: BTreeMap<Box<[u8]>, Vec<usize>>,
 }
 
 impl TrustStore {
@@ -203,7 +203,7 @@ impl FromIterator<TrustAnchor> for TrustStore {
     fn from_iter<I: IntoIterator<Item = TrustAnchor>>(anchors: I) -> Self {
         let mut seen = HashSet::new();
         let anchors: Vec<TrustAnchor> = anchors.into_iter().filter(|anchor| seen.insert(anchor.clone())).collect();
-        let mut by_subject: HashMap<Box<[u8]>, Vec<usize>> = HashMap::new();
+        let mut by_subject: BTreeMap<Box<[u8]>, Vec<usize>> = BTreeMap::new();
         for (position, anchor) in anchors.iter().enumerate() {
             by_subject.entry(anchor.subject().key().into()).or_default().push(position);
         }

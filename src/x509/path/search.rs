@@ -1,6 +1,6 @@
 //! The search for a path, from the leaf upwards.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CertificationPath, DirectTrust, PathError, PathErrorKind, PathInputs};
 use crate::budget::{Budget, Resource};
@@ -33,17 +33,18 @@ struct Search<'a, 'b> {
     inputs: &'b PathInputs<'a>,
     budget: &'b mut Budget,
     /// The pool by subject, each certificate once.
-    issuers: HashMap<&'a [u8], Vec<&'a Certificate>>,
+    issuers: BTreeMap<&'a [u8], Vec<&'a Certificate>>,
     /// Signatures checked before.
-    signatures: HashMap<Pairing<'a>, Result<SignatureValid, PathErrorKind>>,
+    signatures: BTreeMap<Pairing<'a>, Result<SignatureValid, PathErrorKind>>,
     failure: Option<Failure>,
 }
 
-/// A certificate and the key that may have signed it.
-#[derive(PartialEq, Eq, Hash)]
+/// A certificate and the key that may have signed it, by their DER. Pools are small, so that comparing is cheaper than hashing;
+/// and in a hostile one it costs no more.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Pairing<'a> {
-    certificate: &'a Certificate,
-    key: &'a PublicKey,
+    certificate: &'a [u8],
+    key: &'a [u8],
 }
 
 /// A reason, and how far the path got that failed for it.
@@ -60,12 +61,12 @@ impl Failure {
 
 impl<'a, 'b> Search<'a, 'b> {
     fn new(inputs: &'b PathInputs<'a>, budget: &'b mut Budget) -> Self {
-        let mut issuers: HashMap<&[u8], Vec<&Certificate>> = HashMap::new();
-        let mut seen = HashSet::new();
+        let mut issuers: BTreeMap<&[u8], Vec<&Certificate>> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
         for certificate in inputs.pool.iter().filter(|certificate| seen.insert(certificate.as_der())) {
             issuers.entry(certificate.subject().key()).or_default().push(certificate);
         }
-        Self { inputs, budget, issuers, signatures: HashMap::new(), failure: None }
+        Self { inputs, budget, issuers, signatures: BTreeMap::new(), failure: None }
     }
 
     /// The leaf as a path of its own, if it is an anchor and that is allowed.
@@ -91,7 +92,7 @@ impl<'a, 'b> Search<'a, 'b> {
         subject: &'a Certificate,
         below: &mut Vec<Link<'a>>,
     ) -> Result<Option<CertificationPath>, PathError> {
-        let mut dead_end = DeadEnd::new(subject);
+        let mut dead_end = DeadEnd::default();
         for anchor in self.inputs.trust_store.by_subject(subject.issuer()) {
             // A self-signed anchor is not below itself; that would be direct trust.
             if below.iter().map(|link| link.certificate).chain([subject]).any(|below| anchor.is_of(below)) {
@@ -133,7 +134,7 @@ impl<'a, 'b> Search<'a, 'b> {
             }
         }
         if !dead_end.is_passed {
-            self.note(false, dead_end.error);
+            self.note(false, dead_end.error.unwrap_or_else(|| issuer_unknown(subject)));
         }
         Ok(None)
     }
@@ -185,7 +186,7 @@ impl<'a, 'b> Search<'a, 'b> {
     ) -> Result<Result<SignatureValid, PathErrorKind>, PathError> {
         let exhausted = |error| PathError::of(subject, PathErrorKind::Exhausted(error));
         self.budget.draw(Resource::PathCandidates).map_err(exhausted)?;
-        let pairing = Pairing { certificate: subject, key };
+        let pairing = Pairing { certificate: subject.as_der(), key: key.spki_der() };
         if let Some(known) = self.signatures.get(&pairing) {
             return Ok(known.clone());
         }
@@ -204,22 +205,24 @@ impl<'a, 'b> Search<'a, 'b> {
 }
 
 /// What is to be said of a certificate for which no candidate issuer could be followed.
+#[derive(Default)]
 struct DeadEnd {
     is_passed: bool,
-    error: PathError,
+    /// `None` as long as there is no more to say than that the issuer is not known.
+    error: Option<PathError>,
 }
 
 impl DeadEnd {
-    fn new(subject: &Certificate) -> Self {
-        Self { is_passed: false, error: issuer_unknown(subject) }
-    }
-
     fn add(&mut self, error: PathError) {
-        if self.error.kind.rank() < error.kind.rank() {
-            self.error = error;
+        let rank = error.kind.rank();
+        if rank > UNKNOWN && self.error.as_ref().is_none_or(|noted| noted.kind.rank() < rank) {
+            self.error = Some(error);
         }
     }
 }
+
+/// The rank of a dead end of which nothing else is known.
+const UNKNOWN: u8 = 0;
 
 fn issuer_unknown(subject: &Certificate) -> PathError {
     let kind = if subject.is_self_issued() {
