@@ -11,7 +11,6 @@
 //!
 //! Reading a certificate says nothing about trust; a [`path::CertificationPath`] does, for one purpose and one time.
 
-mod asn1;
 mod certificate;
 mod certificate_policies;
 pub mod crl;

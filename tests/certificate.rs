@@ -131,11 +131,18 @@ fn one_certificate_has_one_octet_string() {
     let mut outer = elements(&der);
     outer.push(vec![0x05, 0x00]);
     assert_eq!(refusal(&sequence(&outer)).1, "der-trailing");
-    // The serial number as [2], which x509-parser alone reads as a serial number.
+    // The serial number as [2], which `x509-parser` reads as a serial number.
     assert_eq!(
         refusal(&with_tbs(&der, |tbs| tbs[1] = vec![0x82, 0x01, 0x01])).0,
         "certificate: DER at octet 13: expected INTEGER, found [2]"
     );
+    // A number has one encoding (X.690 §8.3.2).
+    for redundant in [[0x00, 0x01], [0xff, 0x80]] {
+        assert_eq!(
+            refusal(&with_tbs(&der, |tbs| tbs[1] = value(Tag::INTEGER, &redundant))).0,
+            "certificate: DER at octet 15: INTEGER has a redundant first octet"
+        );
+    }
     let v1 = value(Tag::context_constructed(0), &[0x02, 0x01, 0x00]);
     assert_eq!(refusal(&with_tbs(&der, |tbs| tbs[0] = v1)).1, "der-default-encoded");
     let v4 = value(Tag::context_constructed(0), &[0x02, 0x01, 0x03]);

@@ -42,12 +42,14 @@ mod suites {
     pub mod pkits;
     pub mod tsp;
     pub mod wycheproof;
+    pub mod x509_parser;
 }
 
 /// Every suite, in the order of the layers it tests.
 const SUITES: &[Suite] = &[
     Suite { name: "wycheproof", needs: "wycheproof/manifest.json", rows: suites::wycheproof::rows },
     Suite { name: "hostile", needs: "hostile", rows: suites::hostile::rows },
+    Suite { name: "x509-parser", needs: "", rows: suites::x509_parser::rows },
     Suite { name: "pkits", needs: "pkits/manifest.json", rows: suites::pkits::rows },
     Suite { name: "limbo", needs: "limbo/limbo.json", rows: suites::limbo::rows },
     Suite { name: "boringssl-chains", needs: "boringssl/chains.json", rows: suites::boringssl_chains::rows },

@@ -43,12 +43,17 @@ impl PublicKey {
     /// * [`PublicKeyError::Ed25519Length`]: an Ed25519 key of 33 octets.
     pub fn from_spki_der(spki: &[u8]) -> Result<Self, PublicKeyError> {
         der::check(spki, &Limits::default())?;
-        let mut fields = Reader::new(spki).read(Tag::SEQUENCE)?.reader();
+        Self::from_value(&Reader::new(spki).read(Tag::SEQUENCE)?)
+    }
+
+    /// Reads the SubjectPublicKeyInfo in `value`, a SEQUENCE that was read from a checked input.
+    pub(crate) fn from_value(value: &Value<'_>) -> Result<Self, PublicKeyError> {
+        let mut fields = value.reader();
         let algorithm = AlgorithmIdentifier::read(&mut fields)?;
         let key = fields.read(Tag::BIT_STRING)?;
         fields.finish()?;
         let (kind, material) = read(&algorithm, key)?;
-        Ok(Self { spki: spki.into(), kind, material })
+        Ok(Self { spki: value.as_der().into(), kind, material })
     }
 
     /// The DER SubjectPublicKeyInfo, as received.

@@ -46,6 +46,19 @@ impl Folder {
         serde_json::from_slice(&self.read(path)?).map_err(|error| format!("{path}: {error}").into())
     }
 
+    /// Paths of all files, in order.
+    pub fn files(&self) -> Result<Vec<String>, Problem> {
+        let (mut files, mut folders) = (Vec::new(), vec![String::new()]);
+        while let Some(folder) = folders.pop() {
+            for name in self.names(&folder)? {
+                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                if self.0.join(&path).is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
     /// Names of the files in the folder at `path`, in order.
     pub fn names(&self, path: &str) -> Result<Vec<String>, Problem> {
         let entries = fs::read_dir(self.0.join(path)).map_err(|error| format!("{path}: {error}"))?;
