@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! report      = {"indication", ["subIndication"], "validatedAt", ["unverifiedDocument": document],
-//!                "signatures": [*signature], "checks": [*check]}
+//!                "signatures": [*signature], ["evidenceRecords": [1*record]], "checks": [*check]}
 //! document    = {"number", "issuer", "title", "bidiControls"}         ; what it says of itself
 //! signature   = {"indication", ["subIndication"], ["level"], ["algorithm"], ["contentType"], ["claimedSigningTime"],
 //!                ["provenTime"], ["signingCertificate": certificate], ["path": [1*certificate]],
@@ -18,6 +18,10 @@
 //! object      = {"name", ["mediaType"], "state", ["sha256"]}          ; of sigD; hexadecimal
 //! time-stamp  = {"kind", "indication", ["subIndication"], ["unverifiedTime"], ["authority": certificate],
 //!                "checks": [1*check]}
+//! record      = {"indication", ["subIndication"], ["provenTime"], ["renewBefore"],
+//!                "archiveTimeStamps": [*archive], "checks": [1*check]}
+//! archive     = {"renewal": "initial" / "time-stamp" / "hash-tree", "indication", ["subIndication"], "unverifiedTime",
+//!                "until", ["authority": certificate], "checks": [1*check]}
 //! certificate = {"subject", ["sha256"]}                               ; RFC 4514, hexadecimal
 //! check       = {"step", "outcome": "passed"} / {"step", "outcome": "not-checked", "code", "reason"}
 //!             / {"step", "outcome": "warning" / "information", "code", "reason"}
@@ -35,12 +39,14 @@ use crate::encoding::remark;
 use crate::time::Instant;
 
 mod check;
+mod evidence_record;
 mod indication;
 mod reason;
 mod signature;
 mod signed_object;
 
 pub use check::{Check, NotChecked, Outcome, Step};
+pub use evidence_record::{ArchiveTimeStampReport, EvidenceRecordReport};
 pub use indication::{Indication, SubIndication};
 pub use reason::{PeriodOfValidity, Reason, ValidationFault};
 pub use signature::{CertificateSummary, SignatureReport, TimeStampKind, TimeStampReport};
@@ -61,6 +67,8 @@ pub struct Report {
     #[serde(skip)]
     reading: Option<Reading>,
     signatures: Vec<SignatureReport>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    evidence_records: Vec<EvidenceRecordReport>,
     checks: Vec<Check>,
     #[serde(skip)]
     payload: Option<Vec<u8>>,
@@ -76,6 +84,7 @@ impl Report {
             unverified_document: None,
             reading: None,
             signatures,
+            evidence_records: Vec::new(),
             checks,
             payload: None,
         };
@@ -86,6 +95,12 @@ impl Report {
     /// Keeps the octets that were signed, for a reader that comes after the verdict.
     pub(crate) fn with_payload(mut self, payload: Option<Vec<u8>>) -> Self {
         self.payload = payload;
+        self
+    }
+
+    /// Says what was found about the evidence records that were given.
+    pub(crate) fn with_evidence_records(mut self, evidence_records: Vec<EvidenceRecordReport>) -> Self {
+        self.evidence_records = evidence_records;
         self
     }
 
@@ -147,6 +162,11 @@ impl Report {
     /// One report for each signature, in the order of the file.
     pub fn signatures(&self) -> &[SignatureReport] {
         &self.signatures
+    }
+
+    /// One report for each evidence record that was given, in that order. None of them makes the verdict worse.
+    pub fn evidence_records(&self) -> &[EvidenceRecordReport] {
+        &self.evidence_records
     }
 
     /// The checks that are not of one signature.
@@ -222,6 +242,9 @@ impl fmt::Display for Report {
         }
         for (position, signature) in self.signatures.iter().enumerate() {
             writeln!(f, "signature {} of {}: {signature}", position + 1, self.signatures.len())?;
+        }
+        for (position, record) in self.evidence_records.iter().enumerate() {
+            writeln!(f, "evidence record {} of {}: {record}", position + 1, self.evidence_records.len())?;
         }
         Ok(())
     }

@@ -19,6 +19,7 @@
 //! | identification of the signing certificate | §5.2.3 | the certificate that the protected header pins by its digest |
 //! | cryptographic verification | §5.2.7 | over the octets received, and the data objects that `sigD` names |
 //! | signature time-stamp | §5.4, §5.5 | imprint, token, authority at `genTime`; the earliest valid one is the proven time |
+//! | proof of existence | §5.6.2.4 | of the whole file, by each evidence record given; the earliest is the proven time if it is earlier |
 //! | X.509 certificate validation | §5.2.6 | path at the proven time, or at validation time without one |
 //! | revocation | §5.2.5, §5.2.6 | of every certificate of the path, by the evidence given; unknown does not pass by default |
 //! | signature acceptance | §5.2.8 | algorithms and key sizes, claimed time |
@@ -27,6 +28,7 @@
 
 mod counter_signatures;
 mod evidence;
+mod evidence_records;
 mod header;
 mod path;
 mod settings;
@@ -48,20 +50,24 @@ pub use evidence::Evidence;
 ///
 /// The payload is not read as anything: the check of its meaning is `verify`'s.
 pub fn validate(octets: &[u8], evidence: &Evidence<'_>, policy: &ValidationPolicy, at: Instant) -> Report {
+    let records = evidence_records::validate(octets, evidence, policy, at);
     let jws = match Jws::parse(octets, policy.limits()) {
         Ok(jws) => jws,
         Err(error) => {
             let check = Check::failed(Step::Format, SubIndication::FormatFailure, error);
-            return Report::new(at, Vec::new(), vec![check]);
+            return Report::new(at, Vec::new(), vec![check]).with_evidence_records(records);
         }
     };
     let (settings, subject) = (Settings::at(policy, at), signature::Subject::Data);
-    let context = signature::Context { jws: &jws, evidence, policy, settings, at, subject };
+    let existed_at = evidence_records::earliest(&records);
+    let context = signature::Context { jws: &jws, evidence, policy, settings, existed_at, at, subject };
     let mut budget = Budget::new(policy.limits());
     let signatures: Vec<_> =
         jws.signatures().iter().map(|one| signature::validate(&context, one, &mut budget)).collect();
     // Data that one signature names and another signs as the payload is not one payload.
     let detached = jws.is_detached() && !signatures.iter().any(SignatureReport::has_sig_d);
     let payload = jws.unverified_payload().or(evidence.detached_payload.filter(|_| detached));
-    Report::new(at, signatures, vec![Check::passed(Step::Format)]).with_payload(payload.map(<[u8]>::to_vec))
+    Report::new(at, signatures, vec![Check::passed(Step::Format)])
+        .with_evidence_records(records)
+        .with_payload(payload.map(<[u8]>::to_vec))
 }

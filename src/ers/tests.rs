@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::budget::{Budget, Limits};
 use crate::cms::fixture::{CA, Holder, Node, Profile, TSA};
-use crate::crypto::SoftwareKey;
+use crate::crypto::{AlgorithmRow, ListedAlgorithm, SoftwareKey};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::encoding::der::{Tag, Writer};
 use crate::ers::{
@@ -515,6 +515,31 @@ fn a_sequence_that_is_broken_in_the_middle_proves_nothing() {
     let shorter = altered(&record, |record| drop(record.at(&[2]).children.pop())).unwrap();
     assert!(world.holds(&shorter, &documents[0], at("2033-12-31T23:59:59Z")));
     assert!(!world.holds(&shorter, &documents[0], year(2034)));
+}
+
+/// SHA-256 ends in 2033: what was renewed by another hash function before stays proven, what was only stamped again does not.
+#[test]
+fn an_algorithm_must_hold_until_the_next_time_stamp() {
+    let mut world = World::new();
+    let documents = documents(2);
+    let rehashed = renewed(&world, &documents).remove(0);
+    let records = world.create(digests(&documents));
+    let stamped = world.renew(&world.renew(&records, 2028).unwrap(), 2032).unwrap().remove(0);
+    let objects = [DataObject::Octets(&documents[0])];
+    let judge = |world: &World, record, at| world.judge(record, DataObjects::Each(&objects), at);
+    let row = AlgorithmRow::new(ListedAlgorithm::Sha256, 0).until(at("2033-01-01T00:00:00Z"));
+    let es_256 = world.settings.algorithms.clone();
+    // Signatures here are by ES256 and certificates too: an end of SHA-256 is one of theirs.
+    world.settings.algorithms = es_256.without(ListedAlgorithm::Sha256).with(row);
+    assert!(judge(&world, &stamped, at("2032-12-31T23:59:59Z")).is_ok());
+    assert_eq!(
+        judge(&world, &stamped, at("2033-01-01T00:00:00Z")).unwrap_err().to_string(),
+        "evidence record: archive time-stamp 3: time-stamp: message imprint: algorithm: SHA-256 could be relied on until \
+         2033-01-01T00:00:00Z, judged at 2033-01-01T00:00:00Z"
+    );
+    // The chain by SHA-256 ended in 2032; what fails in the one by SHA-512 is the signature of its authority.
+    let fault = judge(&world, &rehashed, at("2036-06-02T00:00:00Z")).unwrap_err();
+    assert!(matches!(fault, RecordFault::ArchiveTimeStamp { position: 3, .. }), "{fault}");
 }
 
 #[test]

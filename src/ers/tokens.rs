@@ -39,8 +39,9 @@ impl<'a> Tokens<'a> {
         if let Some(proof) = self.held.get(&key) {
             return Ok(proof.clone());
         }
-        let mut inputs =
-            tsp::VerificationInputs::new(data, self.inputs.trust_store, self.inputs.settings, self.inputs.at);
+        // The next time-stamp proves that this one was made while its algorithms were good, if they were until then.
+        let settings = self.inputs.settings.clone().with_algorithms(|algorithms| algorithms.judged_at(until));
+        let mut inputs = tsp::VerificationInputs::new(data, self.inputs.trust_store, &settings, self.inputs.at);
         inputs.pool = self.inputs.pool;
         inputs.evidence = self.inputs.evidence;
         inputs.policies = self.inputs.policies;

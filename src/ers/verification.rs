@@ -23,7 +23,8 @@ use crate::x509::{Certificate, TrustStore};
 pub struct VerificationInputs<'a> {
     /// Whom to trust for time-stamps.
     pub trust_store: &'a TrustStore,
-    /// What is asked of the authorities' paths, and which algorithms and keys to rely on.
+    /// What is asked of the authorities' paths, and which algorithms and keys to rely on. The ends of algorithms are judged
+    /// at the time of the next time-stamp, the last one's at the time of validation, whatever is set there.
     pub settings: &'a PathSettings,
     /// Certificates beside those in the tokens.
     pub pool: &'a [Certificate],
@@ -87,10 +88,10 @@ impl<'a> RecordVerifier<'a> {
     ///    first list; for a [`DataObjects::Group`] nothing else is.
     /// 2. Every other one is over the time-stamp before it (§5.3 step 2).
     /// 3. No time-stamp is earlier than the one before it.
-    /// 4. Every token is over the root of its hash tree and holds as [`tsp::verify`](crate::tsp::verify) says, with
-    ///    algorithms that are relied on.
-    /// 5. Every path is valid until the time of the next time-stamp, the last one's until the time of validation; a
-    ///    revocation counts up to that time.
+    /// 4. Every token is over the root of its hash tree and holds as [`tsp::verify`](crate::tsp::verify) says.
+    /// 5. Every path is valid, and every algorithm relied on, at the time of the next time-stamp too, the last one's at the
+    ///    time of validation; a revocation counts up to that time. The hash algorithm of a chain so holds until the first
+    ///    time-stamp of the next chain (§5.3 step 2).
     ///
     /// All archive time-stamps are judged, also after one that does not hold.
     pub fn verify(&mut self, record: &EvidenceRecord, objects: DataObjects<'_>, budget: &mut Budget) -> RecordVerdict {

@@ -256,6 +256,10 @@ steps! {
     ClaimedSigningTime = "claimed-signing-time", "claimed signing time";
     /// Archive time-stamps and what else long-term validation adds (TS 119 182-1 §5.3.6).
     LongTermData = "long-term-data", "long-term validation data";
+    /// An evidence record given beside the file proves that the file existed (RFC 4998 §5.3).
+    EvidenceRecord = "evidence-record", "evidence record";
+    /// One archive time-stamp of an evidence record holds until the next (RFC 4998 §4.3).
+    ArchiveTimeStamp = "archive-time-stamp", "archive time-stamp";
     /// A path leads to a trust anchor and holds at the proven time (EN 319 102-1 §5.2.6, RFC 5280 §6).
     CertificationPath = "certification-path", "certification path";
     /// No certificate of the path was revoked at the proven time (EN 319 102-1 §5.2.5).

@@ -7,6 +7,7 @@ use crate::budget::Exhausted;
 use crate::codes::EntityCode;
 use crate::crypto::{ConstraintError, JwsAlgorithmError, SignatureError};
 use crate::document::{AttachmentError, DocumentError, Inconsistency};
+use crate::ers::{ArchiveTimeStampFault, EvidenceRecordError, RecordFault};
 use crate::jades::JadesError;
 use crate::jws::JwsError;
 use crate::time::{Instant, Validity};
@@ -35,6 +36,12 @@ pub enum Reason {
     TimeStamp(#[from] TimeStampError),
     /// The file holds no document of the batch that was signed.
     Batch(#[from] BatchError),
+    /// The octets are no evidence record.
+    EvidenceRecord(#[from] EvidenceRecordError),
+    /// An evidence record proves nothing.
+    RecordFault(#[from] RecordFault),
+    /// An archive time-stamp of an evidence record does not hold.
+    ArchiveTimeStamp(#[from] ArchiveTimeStampFault),
     /// The payload is not a document.
     Document(#[from] DocumentError),
     /// The document contradicts itself.
@@ -62,6 +69,9 @@ impl Reason {
             Self::Path(error) => error.code(),
             Self::TimeStamp(error) => error.code(),
             Self::Batch(error) => error.code(),
+            Self::EvidenceRecord(error) => error.code(),
+            Self::RecordFault(fault) => fault.code(),
+            Self::ArchiveTimeStamp(fault) => fault.code(),
             Self::Document(error) => error.code(),
             Self::Inconsistency(error) => error.code(),
             Self::Entity(error) => error.code(),

@@ -16,6 +16,7 @@ pub struct Evidence<'a> {
     pub(crate) documents: BTreeMap<&'a str, Option<&'a [u8]>>,
     pub(crate) signature_policies: BTreeMap<&'a str, &'a [u8]>,
     pub(crate) revocation: RevocationEvidence,
+    pub(crate) evidence_records: Vec<&'a [u8]>,
 }
 
 impl<'a> Evidence<'a> {
@@ -68,6 +69,14 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_detached_payload(mut self, payload: &'a [u8]) -> Self {
         self.detached_payload = Some(payload);
+        self
+    }
+
+    /// Adds an RFC 4998 evidence record over all octets of the file, in DER. One that holds proves that the file existed
+    /// at its time; one that does not changes nothing but the report.
+    #[must_use]
+    pub fn with_evidence_record(mut self, record: &'a [u8]) -> Self {
+        self.evidence_records.push(record);
         self
     }
 }

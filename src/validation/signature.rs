@@ -23,6 +23,8 @@ pub(super) struct Context<'a> {
     pub(super) evidence: &'a Evidence<'a>,
     pub(super) policy: &'a ValidationPolicy,
     pub(super) settings: Settings,
+    /// The earliest time at which an evidence record proves that the whole file existed.
+    pub(super) existed_at: Option<Instant>,
     pub(super) at: Instant,
     pub(super) subject: Subject<'a>,
 }
@@ -202,6 +204,9 @@ impl Run<'_> {
             }
         };
         self.checks.push(check);
+        // A record over the file proves the signature too; that a time-stamp is in it is for the policy to ask.
+        let by_record = self.context.existed_at.filter(|_| valid.is_some());
+        let proven = proven.into_iter().chain(by_record).min();
         self.facts.proven_time = proven;
         proven
     }

@@ -183,6 +183,7 @@ impl Run<'_, '_> {
         let mut inputs = VerificationInputs::new(data, trust_store, settings, self.context.at);
         inputs.pool = self.pool;
         inputs.evidence = Some(&self.context.evidence.revocation);
+        inputs.existed_at = self.context.existed_at;
         inputs.policies = Some(policy.time_stamp_policies()).filter(|policies| !policies.is_empty());
         self.budget.start_path();
         tsp::verify(token, &inputs, self.budget)
@@ -197,7 +198,7 @@ impl Run<'_, '_> {
 }
 
 /// What a token that does not hold is, in the words of §5.4.
-fn sub_indication(error: &TimeStampError) -> SubIndication {
+pub(super) fn sub_indication(error: &TimeStampError) -> SubIndication {
     match error {
         TimeStampError::MessageImprint { .. } => SubIndication::HashFailure,
         TimeStampError::Cms(CmsError::Constraint(_)) => SubIndication::CryptoConstraintsFailureNoPoe,
