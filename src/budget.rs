@@ -19,6 +19,9 @@ pub struct Limits {
     /// Octets of one certificate revocation list. 128 MiB: the largest public list known had 76 MB (Liu et al., "An
     /// End-to-End Measurement of Certificate Revocation in the Web's PKI", IMC 2015).
     pub crl_octets: usize,
+    /// Octets of one issue of the register of entities. 128 MiB: three times one of 10,000 entities with 20 events each, in
+    /// base64url.
+    pub register_octets: usize,
     /// Nesting of JSON arrays and objects. 64: half of `serde_json`'s own guard of 128, ours falls first.
     pub json_depth: usize,
     /// Members and elements of one JSON text. 262,144: at 16 MiB, one for every 64 octets. The headers of a file's signatures
@@ -76,6 +79,7 @@ impl Default for Limits {
         Self {
             input_octets: 16 << 20,
             crl_octets: 128 << 20,
+            register_octets: 128 << 20,
             json_depth: 64,
             json_members: 1 << 18,
             der_depth: 64,

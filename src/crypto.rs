@@ -28,6 +28,7 @@ pub mod ecdsa;
 #[cfg(test)]
 mod example_keys;
 mod jws_algorithm;
+mod key_digest;
 mod known_key;
 mod pss_parameters;
 mod public_key;
@@ -41,6 +42,7 @@ mod verification;
 pub use self::algorithm::{AlgorithmError, SignatureAlgorithm};
 pub use self::constraints::{AlgorithmConstraints, AlgorithmRow, ConstraintError, ListedAlgorithm};
 pub use self::jws_algorithm::{JwsAlgorithm, JwsAlgorithmError};
+pub use self::key_digest::KeyDigest;
 pub use self::known_key::{Backend, Check, KnownKeyTables, KnownKeys};
 pub use self::pss_parameters::UnsupportedPss;
 pub use self::public_key::{KeyKind, PublicKey, PublicKeyError, UnsupportedKey};

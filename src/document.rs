@@ -92,6 +92,7 @@ pub use attachment::{Attachment, AttachmentError};
 pub use builder::DocumentBuilder;
 pub use consistency::Inconsistency;
 pub use free_text::BidiControl;
+pub(crate) use free_text::line;
 pub use language::{LanguageTag, LanguageTagError, LanguageTagFault};
 pub use member::{MemberError, MemberFault};
 pub use reading::DocumentError;

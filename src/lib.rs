@@ -146,6 +146,7 @@
 //! | [`policy`], [`report`] | what is asked for; what was found | EN 319 102-1 |
 //! | [`validation`] | one JAdES signature over any payload | EN 319 102-1 |
 //! | `sign` (feature `issue`) | making JAdES signatures over any payload | TS 119 182-1 |
+//! | [`register`] | who may issue what: histories of entities, edited and asked | TS 119 602 |
 //! | [`verify`] | a document: validation, and its binding to an entity | |
 //! | `issue` (feature `issue`) | from a typed document to signed octets | |
 //! | `pki` (feature `pki`) | certificate requests, a national PKI for demonstrations | RFC 2986 |
@@ -187,6 +188,7 @@ pub mod oid;
 #[cfg(feature = "pki")]
 pub mod pki;
 pub mod policy;
+pub mod register;
 pub mod report;
 #[cfg(feature = "issue")]
 pub mod sign;

@@ -42,6 +42,7 @@ mod check;
 mod evidence_record;
 mod indication;
 mod reason;
+mod register;
 mod signature;
 mod signed_object;
 
@@ -49,6 +50,7 @@ pub use check::{Check, NotChecked, Outcome, Step};
 pub use evidence_record::{ArchiveTimeStampReport, EvidenceRecordReport};
 pub use indication::{Indication, SubIndication};
 pub use reason::{PeriodOfValidity, Reason, ValidationFault};
+pub use register::RegisterFault;
 pub use signature::{CertificateSummary, SignatureReport, TimeStampKind, TimeStampReport};
 pub(crate) use signature::{SignatureFacts, SignatureParts};
 pub use signed_object::{SignedObject, SignedObjectState};

@@ -68,6 +68,24 @@ impl Instant {
         Self(self.0.replace_nanosecond(0).unwrap_or(self.0))
     }
 
+    /// Reads the one spelling that this crate writes into signed data: UTC with `Z`, in whole seconds, 20 octets.
+    pub(crate) fn from_canonical(text: &str) -> Option<Self> {
+        let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] =
+            <&[u8; 20]>::try_from(text.as_bytes()).ok()?
+        else {
+            return None;
+        };
+        let pair = |tens: u8, ones: u8| {
+            let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+            digits.then(|| (tens - b'0') * 10 + (ones - b'0'))
+        };
+        let year = i32::from(pair(y1, y2)?) * 100 + i32::from(pair(y3, y4)?);
+        let month = ::time::Month::try_from(pair(m1, m2)?).ok()?;
+        let date = ::time::Date::from_calendar_date(year, month, pair(d1, d2)?).ok()?;
+        let time = ::time::Time::from_hms(pair(h1, h2)?, pair(n1, n2)?, pair(s1, s2)?).ok()?;
+        Some(Self(OffsetDateTime::new_utc(date, time)))
+    }
+
     /// This instant plus `duration`, or `None` past the year 9999.
     #[must_use]
     pub fn checked_add(self, duration: Duration) -> Option<Self> {
@@ -231,6 +249,28 @@ mod tests {
         );
         assert_eq!("9999-12-31T23:59:59-01:00".parse::<Instant>(), Err(TimeError::OutOfRange));
         assert_eq!(Instant::from_unix_seconds(i64::MAX), Err(TimeError::OutOfRange));
+    }
+
+    #[test]
+    fn the_canonical_spelling_is_one() {
+        for text in ["2025-03-01T06:30:00Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2024-02-29T00:00:00Z"] {
+            assert_eq!(Instant::from_canonical(text), Some(text.parse().unwrap()));
+        }
+        for text in [
+            "",
+            "2025-03-01T06:30:00z",
+            "2025-03-01 06:30:00Z",
+            "2025-03-01T06:30:00.0Z",
+            "2025-03-01T06:30:00+00:00",
+            "2025-02-29T00:00:00Z",
+            "2025-13-01T00:00:00Z",
+            "2025-03-01T24:00:00Z",
+            "2025-03-01T06:30:60Z",
+            "+025-03-01T06:30:00Z",
+            "2025-03-01T06:3٠:0Z",
+        ] {
+            assert_eq!(Instant::from_canonical(text), None, "{text}");
+        }
     }
 
     #[test]

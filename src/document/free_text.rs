@@ -9,13 +9,18 @@ use super::member::{MemberError, MemberFault};
 /// `text`, if it is one line that is not blank. Controls, line separators included, are refused; bidirectional controls
 /// are not, for right-to-left text may need them, and are reported instead.
 pub(super) fn check(member: &str, text: String) -> Result<String, MemberError> {
+    line(text).map_err(|fault| MemberError::new(member, fault))
+}
+
+/// As [`check`], of a text that is no member of a document.
+pub(crate) fn line(text: String) -> Result<String, MemberFault> {
     let control = |character: char| character.is_control() || is_line_separator(character);
     if let Some((position, found)) = text.chars().zip(1..).find_map(|(found, at)| control(found).then_some((at, found)))
     {
-        return Err(MemberError::new(member, MemberFault::Control { position, found }));
+        return Err(MemberFault::Control { position, found });
     }
     if text.trim().is_empty() {
-        return Err(MemberError::new(member, MemberFault::Blank));
+        return Err(MemberFault::Blank);
     }
     Ok(text)
 }

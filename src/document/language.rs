@@ -21,7 +21,7 @@ use crate::encoding::excerpt;
 ///
 /// Tags do not differ by case, so one case is read: `ar-sy` is refused, `ar-SY` expected. Whether a subtag is
 /// registered is not asked: the registry grows, and a document must read the same in decades.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LanguageTag(String);
 
 impl LanguageTag {

@@ -30,6 +30,24 @@ pub fn from_slice<T: DeserializeOwned>(octets: &[u8], limits: &Limits) -> Result
     serde_json::from_str(text).map_err(|error| JsonError::from_backend(&error, text, None))
 }
 
+/// Reads one JSON text of at most `limit` octets in one pass, for a large text and a type that guards itself: one that
+/// reads every member as a type of its own, so that nothing nests deeper than the types do, and refuses a member that
+/// stands twice.
+pub(crate) fn from_slice_guarded<'de, S: DeserializeSeed<'de>>(
+    octets: &'de [u8],
+    limit: usize,
+    seed: S,
+) -> Result<S::Value, JsonError> {
+    if octets.len() > limit {
+        return Err(JsonError { fault: JsonFault::TooLarge { limit }, offset: limit });
+    }
+    let text = std::str::from_utf8(octets)
+        .map_err(|error| JsonError { fault: JsonFault::NotUtf8, offset: error.valid_up_to() })?;
+    let mut parser = serde_json::Deserializer::from_str(text);
+    let outcome = seed.deserialize(&mut parser);
+    outcome.and_then(|value| parser.end().map(|()| value)).map_err(|error| JsonError::from_backend(&error, text, None))
+}
+
 /// Reads one JSON text as a tree of values, in the same pass that guards it.
 pub(crate) fn parse(octets: &[u8], limits: &Limits) -> Result<Value, JsonError> {
     let text = readable(octets, limits)?;

@@ -10,6 +10,7 @@ use crate::document::{AttachmentError, DocumentError, Inconsistency};
 use crate::ers::{ArchiveTimeStampFault, EvidenceRecordError, RecordFault};
 use crate::jades::JadesError;
 use crate::jws::JwsError;
+use crate::report::RegisterFault;
 use crate::time::{Instant, Validity};
 use crate::tsp::TimeStampError;
 use crate::x509::entity::EntityError;
@@ -50,6 +51,8 @@ pub enum Reason {
     Entity(#[from] EntityError),
     /// An attachment is not the one that was signed.
     Attachment(#[from] AttachmentError),
+    /// The register of entities does not bear the document out.
+    Register(#[from] RegisterFault),
     /// The file has more than is allowed of something.
     Limit(#[from] Exhausted),
     /// Found while putting the parts together.
@@ -76,6 +79,7 @@ impl Reason {
             Self::Inconsistency(error) => error.code(),
             Self::Entity(error) => error.code(),
             Self::Attachment(error) => error.code(),
+            Self::Register(fault) => fault.code(),
             Self::Limit(error) => error.code(),
             Self::Fault(fault) => fault.code(),
         }
