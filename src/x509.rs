@@ -11,6 +11,7 @@
 //!
 //! Reading a certificate says nothing about trust; a [`path::CertificationPath`] does, for one purpose and one time.
 
+mod anchor_scope;
 mod certificate;
 mod certificate_policies;
 pub mod crl;
@@ -28,6 +29,7 @@ mod policy_graph;
 pub mod revocation;
 mod trust_anchor;
 
+pub use self::anchor_scope::{AnchorScope, AnchorUse, ScopeViolation};
 pub use self::certificate::{Certificate, CertificateError};
 pub use self::certificate_policies::{CertificatePolicies, PolicyConstraints, PolicyMappings};
 pub use self::extension::{

@@ -8,7 +8,7 @@ use crate::time::Instant;
 use crate::tsp::{Accuracy, SerialNumber, StampedData, TimeStampError, TimeStampRequest, TimeStampToken, TstInfo};
 use crate::x509::path::{self, CertificationPath, PathInputs, PathSettings, Purpose};
 use crate::x509::revocation::RevocationEvidence;
-use crate::x509::{Certificate, Name, TrustStore};
+use crate::x509::{AnchorUse, Certificate, Name, TrustStore};
 
 /// What a time-stamp is judged with.
 #[derive(Debug, Clone, Copy)]
@@ -127,7 +127,8 @@ fn build_path(
     budget: &mut Budget,
 ) -> Result<CertificationPath, TimeStampError> {
     let pool: Vec<Certificate> = token.certificates().iter().chain(inputs.pool).cloned().collect();
-    let settings = PathSettings { purpose: Purpose::TimeStamping, ..inputs.settings.clone() };
+    let (purpose, anchor_use) = (Purpose::TimeStamping, Some(AnchorUse::TimeStamps));
+    let settings = PathSettings { purpose, anchor_use, ..inputs.settings.clone() };
     let gen_time = token.unverified_tst_info().gen_time();
     let mut path_inputs = PathInputs::new(signer, inputs.trust_store, gen_time, &settings);
     path_inputs.pool = &pool;

@@ -6,6 +6,7 @@ use crate::time::Instant;
 use crate::validation::signature::Context;
 use crate::x509::Certificate;
 use crate::x509::crl::RevocationReason;
+use crate::x509::entity::entity_code;
 use crate::x509::path::{
     self, CertificationPath, PathError, PathErrorKind, PathInputs, PathSubject, RevocationOutcome,
 };
@@ -71,6 +72,7 @@ fn build(
     inputs.pool = pool;
     inputs.evidence = Some(&context.evidence.revocation);
     inputs.known_at = context.at.max(at);
+    inputs.entity = entity_code(certificate, policy.coding_scheme()).ok();
     budget.start_path();
     path::build(&inputs, budget)
 }
@@ -97,6 +99,7 @@ pub(super) fn of_any(error: &PathError) -> SubIndication {
         | PathErrorKind::TooLong { .. }
         | PathErrorKind::CriticalExtension { .. }
         | PathErrorKind::NameConstraint { .. }
+        | PathErrorKind::AnchorScope(_)
         | PathErrorKind::NoValidPolicy
         | PathErrorKind::NoAcceptablePolicy
         | PathErrorKind::AnyPolicyMapped

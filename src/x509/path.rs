@@ -16,10 +16,12 @@ mod search;
 
 use std::collections::BTreeSet;
 
+use super::anchor_scope::AnchorUse;
 use super::certificate::Certificate;
 use super::revocation::{RevocationEvidence, RevocationSettings, RevocationStatus};
 use super::trust_anchor::{TrustAnchor, TrustStore};
 use crate::budget::Budget;
+use crate::codes::EntityCode;
 use crate::crypto::{AlgorithmConstraints, PublicKey};
 use crate::oid::Oid;
 use crate::time::{Instant, Validity};
@@ -56,6 +58,9 @@ pub struct PathInputs<'a> {
     pub settings: &'a PathSettings,
     /// The CRLs and OCSP responses at hand, for [`RevocationPolicy::Check`]; nothing about them is trusted.
     pub evidence: Option<&'a RevocationEvidence>,
+    /// The entity that the leaf names, for anchors that are good for some entities only; where there is none, they are not
+    /// good for the leaf.
+    pub entity: Option<EntityCode>,
     /// The time at which the evidence is at hand: [`at`](Self::at), or later where a time in the past is judged.
     pub known_at: Instant,
     /// For [`Purpose::TimeStamping`]: a time at which what was signed is known to have existed, such as from a later
@@ -68,7 +73,8 @@ impl<'a> PathInputs<'a> {
     /// [`pool`](Self::pool) and [`evidence`](Self::evidence) for more.
     #[must_use]
     pub fn new(leaf: &'a Certificate, trust_store: &'a TrustStore, at: Instant, settings: &'a PathSettings) -> Self {
-        Self { leaf, pool: &[], trust_store, at, settings, evidence: None, known_at: at, existed_at: None }
+        let (evidence, entity, existed_at) = (None, None, None);
+        Self { leaf, pool: &[], trust_store, at, settings, evidence, entity, known_at: at, existed_at }
     }
 }
 
@@ -78,6 +84,9 @@ impl<'a> PathInputs<'a> {
 pub struct PathSettings {
     /// What the last certificate is to be used for.
     pub purpose: Purpose,
+    /// What the path is used for, for anchors that are good for some uses only; where it is none of them, they are not
+    /// good for the path.
+    pub anchor_use: Option<AnchorUse>,
     /// How revocation is judged.
     pub revocation: RevocationPolicy,
     /// Which algorithms and keys may be relied on.
@@ -94,12 +103,18 @@ pub struct PathSettings {
 }
 
 impl PathSettings {
-    /// Settings for a purpose, with the default [`AlgorithmConstraints`], [`CaKeyPurposes::Confine`],
+    /// Settings for a purpose and the [`AnchorUse`] that goes with it, with the default [`AlgorithmConstraints`], [`CaKeyPurposes::Confine`],
     /// [`DirectTrust::Refuse`], any certificate policy or none, and no `max_path_length`.
     #[must_use]
     pub fn new(purpose: Purpose, revocation: RevocationPolicy) -> Self {
+        let anchor_use = match purpose {
+            Purpose::DocumentSigning => Some(AnchorUse::Documents),
+            Purpose::TimeStamping => Some(AnchorUse::TimeStamps),
+            _ => None,
+        };
         Self {
             purpose,
+            anchor_use,
             revocation,
             algorithms: AlgorithmConstraints::default(),
             ca_key_purposes: CaKeyPurposes::Confine,

@@ -137,6 +137,9 @@ impl<'a> State<'a> {
 
     /// What the anchor's key and, as far as it is enforced, its certificate ask (RFC 5937 §3).
     fn anchor(&mut self, links: &[Link<'_>], anchor: &'a TrustAnchor) -> Result<(), PathErrorKind> {
+        let scope = anchor.scope();
+        scope.check_use(self.inputs.settings.anchor_use).map_err(PathErrorKind::AnchorScope)?;
+        scope.check_entity(self.inputs.entity).map_err(PathErrorKind::AnchorScope)?;
         // What its key signed.
         let below = links.last().map_or_else(|| self.inputs.leaf.as_der(), |link| link.certificate.as_der());
         let algorithms = &self.inputs.settings.algorithms;

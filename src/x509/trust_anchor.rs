@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
+use super::anchor_scope::AnchorScope;
 use super::certificate::Certificate;
 use super::name::Name;
 use crate::crypto::PublicKey;
@@ -17,6 +18,7 @@ pub struct TrustAnchor {
     origin: Origin,
     validity: AnchorValidity,
     extensions: AnchorExtensions,
+    scope: Arc<AnchorScope>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -32,13 +34,14 @@ struct NameAndKey {
 
 impl TrustAnchor {
     /// The subject and key of `certificate`, whose own signature is not looked at, with [`AnchorValidity::Enforce`] and
-    /// [`AnchorExtensions::Enforce`].
+    /// [`AnchorExtensions::Enforce`], and good for everything.
     #[must_use]
     pub fn from_certificate(certificate: Certificate) -> Self {
         Self {
             origin: Origin::Certificate(certificate),
             validity: AnchorValidity::Enforce,
             extensions: AnchorExtensions::Enforce,
+            scope: Arc::default(),
         }
     }
 
@@ -49,6 +52,7 @@ impl TrustAnchor {
             origin: Origin::NameAndKey(Arc::new(NameAndKey { subject, public_key })),
             validity: AnchorValidity::Ignore,
             extensions: AnchorExtensions::Ignore,
+            scope: Arc::default(),
         }
     }
 
@@ -63,6 +67,13 @@ impl TrustAnchor {
     #[must_use]
     pub fn with_extensions(mut self, extensions: AnchorExtensions) -> Self {
         self.extensions = extensions;
+        self
+    }
+
+    /// This anchor, good for what is in `scope` and nothing else.
+    #[must_use]
+    pub fn with_scope(mut self, scope: AnchorScope) -> Self {
+        self.scope = Arc::new(scope);
         self
     }
 
@@ -105,6 +116,12 @@ impl TrustAnchor {
         self.extensions
     }
 
+    /// What the anchor is good for.
+    #[must_use]
+    pub fn scope(&self) -> &AnchorScope {
+        &self.scope
+    }
+
     /// Whether `certificate` certifies this anchor's key under this anchor's name.
     pub(super) fn is_of(&self, certificate: &Certificate) -> bool {
         self.public_key() == certificate.public_key() && self.subject().matches(certificate.subject())
@@ -117,6 +134,7 @@ impl fmt::Debug for TrustAnchor {
             .field("subject", self.subject())
             .field("validity", &self.validity)
             .field("extensions", &self.extensions)
+            .field("scope", &self.scope)
             .finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ use crate::crypto::{AlgorithmError, ConstraintError, SignatureError, Unsupported
 use crate::oid::Oid;
 use crate::time::Instant;
 use crate::x509::revocation::RevocationStatus;
-use crate::x509::{Certificate, ExtKeyUsage, KeyUsage, Name, NameViolation, TrustAnchor};
+use crate::x509::{Certificate, ExtKeyUsage, KeyUsage, Name, NameViolation, ScopeViolation, TrustAnchor};
 
 /// Why no path was found: of all candidates that failed, the most telling reason.
 ///
@@ -188,6 +188,9 @@ pub enum PathErrorKind {
         /// The keyUsage.
         found: KeyUsage,
     },
+    /// The trust anchor is not good for what the path is for.
+    #[error("{0}")]
+    AnchorScope(ScopeViolation),
     /// Revoked, or of unknown status where that is denied (RFC 5280 §6.1.3 (a)(3)).
     #[error("{0}")]
     Revocation(Box<RevocationStatus>),
@@ -222,6 +225,7 @@ impl PathErrorKind {
             Self::ExtKeyUsage { .. } => "path-ext-key-usage",
             Self::ExtKeyUsageNotCritical { .. } => "path-ext-key-usage-not-critical",
             Self::KeyUsage { .. } => "path-key-usage",
+            Self::AnchorScope(violation) => violation.code(),
             Self::Revocation(status) => status.code(),
             Self::Exhausted(_) => "path-exhausted",
         }
@@ -243,7 +247,7 @@ impl PathErrorKind {
             Self::CriticalExtension { .. } | Self::PolicyQualifier { .. } | Self::AnyPolicyMapped => 8,
             Self::NoValidPolicy | Self::NoAcceptablePolicy => 9,
             Self::ExtKeyUsage { .. } | Self::ExtKeyUsageNotCritical { .. } | Self::KeyUsage { .. } => 10,
-            Self::NameConstraint { .. } => 11,
+            Self::NameConstraint { .. } | Self::AnchorScope(_) => 11,
             Self::NotYetValid { .. } | Self::Expired { .. } => 12,
             Self::Revocation(status) => match **status {
                 RevocationStatus::Revoked(_) => 14,

@@ -5,7 +5,7 @@ use super::{CertificateIssuer, CrlRejection, LaterRevocation, RevocationInputs};
 use crate::crypto::{PublicKey, SignatureValid};
 use crate::x509::crl::Crl;
 use crate::x509::path::{self, PathInputs, PathSettings, Purpose, RevocationPolicy};
-use crate::x509::{AnchorExtensions, Certificate, KeyUsageBit, TrustStore};
+use crate::x509::{AnchorExtensions, AnchorScope, Certificate, KeyUsageBit, TrustAnchor, TrustStore};
 
 impl Checker<'_> {
     /// (f) "Obtain and validate the certification path for the issuer of the complete CRL. The trust anchor for the
@@ -88,7 +88,9 @@ impl Checker<'_> {
         }
         // A list that was issued after the time asked about must have been signed by who was valid then.
         let at = inputs.at.max(crl.this_update());
-        let same_anchor = TrustStore::from_iter(inputs.anchor_keys().cloned());
+        // The anchor of a path that is in its scope; who signs lists is an entity of no register.
+        let in_scope = |anchor: &TrustAnchor| anchor.clone().with_scope(AnchorScope::default());
+        let same_anchor = TrustStore::from_iter(inputs.anchor_keys().map(in_scope));
         let mut settings = PathSettings::new(Purpose::Any, RevocationPolicy::Skip);
         settings.algorithms = inputs.settings.algorithms.clone();
         let mut path_inputs = PathInputs::new(signer, &same_anchor, at, &settings);
