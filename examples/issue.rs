@@ -6,7 +6,8 @@
 //! Writes `root.pem` and `tsa-root.pem` (the anchors to trust), `signer.pem` (certificate, then its CA), `signer-key.pem`
 //! (unless `--key` brings one), `root.crl`, `ministry-ca.crl` and `tsa-root.crl` (revocation lists, DER), `request.csr`
 //! (what the entity would send its CA), `decision.json` (JAdES B-T, flattened JSON), `decision.jws` (JAdES B-B, compact),
-//! `decision.payload.json` (what was signed), and `annex.txt` with `decision-with-annex.json`. Then:
+//! `decision.payload.json` (what was signed), `annex.txt` with `decision-with-annex.json`, and `listed.json`,
+//! `revoked.json`, `superseded.json` with `status-list.json`, which says what became of these three. Then:
 //!
 //! ```text
 //! cargo run --example verify -- --anchor FOLDER/root.pem --tsa-anchor FOLDER/tsa-root.pem --crl FOLDER/root.crl \
@@ -17,17 +18,18 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use clap::Parser;
 use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode, ServiceCode};
 use wathiqa::crypto::{JwsAlgorithm, Signer, SoftwareKey};
-use wathiqa::document::{Attachment, Document, DocumentBuilder};
+use wathiqa::document::{Attachment, Document, DocumentBuilder, StatusReference};
 use wathiqa::issue::{Issuer, IssuerCertificate};
 use wathiqa::pki::{DemonstrationPki, EntityName, certificate_request};
 use wathiqa::sign::Serialization;
+use wathiqa::status::{StatusBits, StatusListEditor};
 use wathiqa::time::Instant;
-use wathiqa::tsp::SerialNumber;
+use wathiqa::tsp::{SerialNumber, Transport};
 use wathiqa::x509::Certificate;
 
 #[derive(Parser)]
@@ -42,6 +44,9 @@ struct Arguments {
     #[arg(long, default_value = "ES256")]
     algorithm: JwsAlgorithm,
 }
+
+/// The name of the list that says which decisions were withdrawn.
+const STATUS_LIST: &str = "https://justice.example.gov.sy/status/decisions";
 
 #[derive(serde::Serialize)]
 struct Decision {
@@ -90,8 +95,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let with_annex = builder(entity, 2, now)?.attachment(attachment).build(body())?;
     write(folder, "annex.txt", annex)?;
     write(folder, "decision-with-annex.json", issuer.issue(&with_annex, now)?)?;
+    withdraw(folder, &issuer, now)?;
     println!("wrote {}", folder.display());
     Ok(())
+}
+
+/// Issues three documents that name a status list, withdraws two of them, and issues the list, which says so.
+fn withdraw<S: Signer, T: Transport>(folder: &Path, issuer: &Issuer<S, T>, now: Instant) -> Result<(), Box<dyn Error>> {
+    let entity = issuer.entity();
+    for (name, serial) in [("listed.json", 3), ("revoked.json", 4), ("superseded.json", 5)] {
+        let document = builder(entity, serial, now)?.status(StatusReference::new(STATUS_LIST, serial)?);
+        write(folder, name, issuer.issue(&document.build(body())?, now)?)?;
+    }
+    let mut statuses = StatusListEditor::new(STATUS_LIST, entity, StatusBits::Two, 1000)?;
+    statuses.revoke(4, now)?;
+    statuses.supersede(5, now, DocumentNumber::new(entity, DocumentKind::DECISION, now.year(), 1)?)?;
+    let week = Duration::from_secs(7 * 86_400);
+    let list = statuses.build(now, now.checked_add(week).ok_or("no week is left")?)?;
+    write(folder, "status-list.json", issuer.issue_status_list(&list, now)?)
 }
 
 /// The key given and a certificate over it, or a new key with one.

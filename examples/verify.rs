@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! cargo run --example verify
-//! cargo run --example verify -- --anchor root.pem [--tsa-anchor tsa.pem] [--crl FILE...] [--at RFC3339] FILE...
+//! cargo run --example verify -- --anchor root.pem [--tsa-anchor tsa.pem] [--crl FILE...] [--status-list FILE...]
+//!     [--at RFC3339] FILE...
 //! ```
 //! Without arguments it makes a demonstration PKI in memory, issues a document, verifies it, alters one character, and
 //! verifies that. With arguments it judges files against the anchors given, and nothing else. Revocation is checked by the
@@ -29,6 +30,7 @@ use wathiqa::oid::Oid;
 use wathiqa::pki::{DemonstrationPki, EntityName};
 use wathiqa::policy::{RequiredLevel, ValidationPolicy};
 use wathiqa::report::Indication;
+use wathiqa::status::VerifiedStatusList;
 use wathiqa::time::Instant;
 use wathiqa::tsp::SerialNumber;
 use wathiqa::validation::Evidence;
@@ -57,6 +59,9 @@ struct Arguments {
     /// OCSP responses, DER.
     #[arg(long = "ocsp", value_name = "FILE")]
     ocsp_responses: Vec<PathBuf>,
+    /// Status lists of the issuers, JWS; one that does not hold ends the run.
+    #[arg(long = "status-list", value_name = "FILE")]
+    status_lists: Vec<PathBuf>,
     /// Do not look at revocation; the report says that it was not checked.
     #[arg(long, conflicts_with_all = ["crls", "ocsp_responses"])]
     skip_revocation: bool,
@@ -122,6 +127,10 @@ fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
         evidence = evidence.with_attachment(name, octets);
     }
     let verifier = Verifier::new(policy);
+    let status_lists = status_lists(&arguments.status_lists, &verifier, &evidence, at)?;
+    for list in &status_lists {
+        evidence = evidence.with_status_list(list);
+    }
     let mut worst = Indication::TotalPassed;
     let mut out = std::io::stdout().lock();
     for file in &arguments.files {
@@ -173,6 +182,21 @@ fn revocation_evidence(arguments: &Arguments) -> Result<RevocationEvidence, Box<
         responses.push(response.map_err(|error| format!("{}: {error}", file.display()))?);
     }
     Ok(RevocationEvidence::new(crls, responses))
+}
+
+/// The status lists given, each verified as documents are.
+fn status_lists(
+    files: &[PathBuf],
+    verifier: &Verifier,
+    evidence: &Evidence<'_>,
+    at: Instant,
+) -> Result<Vec<VerifiedStatusList>, Box<dyn Error>> {
+    let mut lists = Vec::new();
+    for file in files {
+        let list = verifier.open_status_list(&read(file)?, evidence, at);
+        lists.push(list.map_err(|report| format!("{}: {report}", file.display()))?);
+    }
+    Ok(lists)
 }
 
 /// The body of the document of the demonstration.

@@ -22,6 +22,9 @@ pub struct Limits {
     /// Octets of one issue of the register of entities. 128 MiB: three times one of 10,000 entities with 20 events each, in
     /// base64url.
     pub register_octets: usize,
+    /// Octets of the array of one status list, inflated. 16 MiB: the statuses of 67 million documents at two bits, where
+    /// the test vectors of draft-ietf-oauth-status-list have a million.
+    pub status_list_octets: usize,
     /// Nesting of JSON arrays and objects. 64: half of `serde_json`'s own guard of 128, ours falls first.
     pub json_depth: usize,
     /// Members and elements of one JSON text. 262,144: at 16 MiB, one for every 64 octets. The headers of a file's signatures
@@ -80,6 +83,7 @@ impl Default for Limits {
             input_octets: 16 << 20,
             crl_octets: 128 << 20,
             register_octets: 128 << 20,
+            status_list_octets: 16 << 20,
             json_depth: 64,
             json_members: 1 << 18,
             der_depth: 64,

@@ -6,6 +6,7 @@
 //! document   = { "type": "wathiqa-document/1",   ; what this is, and the version of these members
 //!                "number": DocumentNumber, "issuer": EntityCode, ["service": ServiceCode,] "kind": DocumentKind,
 //!                "issuedAt": instant, ["validity": { "notBefore": instant, "notAfter": instant },]
+//!                ["status": { "status_list": { "idx": integer, "uri": URI } },]
 //!                "language": LanguageTag, "title": line, ["subject": subject,]
 //!                "body": any JSON, ["attachments": [ *attachment ],] *(extension) }
 //! subject    = { "name": line, ["identifier": { "scheme": namespaced-name, "value": line }] }
@@ -22,6 +23,9 @@
 //! "version 2" and not "unknown member". A member of any other name is an **extension** when its name is a reversed
 //! domain or a URI, which no two authorities choose alike, and an error when it is not. Whoever does not know an
 //! extension may pass it over; what must not be passed over belongs in the body.
+//!
+//! A `status` names the list that tells whether the document was withdrawn since ([`crate::status`]); it is the claim of
+//! draft-ietf-oauth-status-list §6.2, and the list named is never fetched.
 //!
 //! Codes are read by the default [`CodingScheme`](crate::codes::CodingScheme), or by the one given to
 //! [`Document::from_slice_in`]. That number, issuer, kind and year agree is not asked of what is read:
@@ -76,6 +80,7 @@ mod language;
 mod member;
 mod name;
 mod reading;
+mod status_reference;
 mod subject;
 mod writing;
 
@@ -96,6 +101,7 @@ pub(crate) use free_text::line;
 pub use language::{LanguageTag, LanguageTagError, LanguageTagFault};
 pub use member::{MemberError, MemberFault};
 pub use reading::DocumentError;
+pub use status_reference::StatusReference;
 pub use subject::{Subject, SubjectIdentifier};
 
 /// The media type of a document, without `application/`, as the header member `cty` has it (RFC 7515 §4.1.10).
@@ -120,6 +126,7 @@ struct Head {
     kind: DocumentKind,
     issued_at: Instant,
     validity: Option<Validity>,
+    status: Option<StatusReference>,
     language: LanguageTag,
     title: String,
     subject: Option<Subject>,
@@ -164,6 +171,12 @@ impl<B> Document<B> {
     #[must_use]
     pub fn validity(&self) -> Option<Validity> {
         self.head.validity
+    }
+
+    /// The status list that tells whether the document was withdrawn since, and its place there.
+    #[must_use]
+    pub fn status(&self) -> Option<&StatusReference> {
+        self.head.status.as_ref()
     }
 
     /// The language of the title and of the body.

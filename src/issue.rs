@@ -6,6 +6,8 @@
 //! Many documents are issued under one signature and one time-stamp by [`Issuer::issue_batch`], or in two steps by
 //! [`IssuerCertificate::batch`] and [`IssuerCertificate::prepare_batch`]; each still gets a file that proves itself alone.
 //!
+//! What became of the documents later, [`Issuer::issue_status_list`] says.
+//!
 //! An issuer refuses what no verifier would pass: a document of another entity than the certificate's, a certificate
 //! that is not valid now or not for signing, an algorithm that does not fit the key, a signature value that does not
 //! verify, a time-stamp over something else.
@@ -14,6 +16,7 @@ mod batch;
 mod certificate;
 mod error;
 mod issuer;
+mod status_list;
 
 pub use certificate::IssuerCertificate;
 pub use error::IssueError;

@@ -143,6 +143,7 @@
 //! | [`jws`], [`jades`] | signatures in JSON; their advanced header parameters | RFC 7515, RFC 7797, TS 119 182-1 |
 //! | [`ers`] | evidence records: one time-stamp over many documents, renewed for as long as it takes | RFC 4998 |
 //! | [`batch`] | many documents under one signature, and the file of each | |
+//! | [`status`] | lists that say which documents were withdrawn | draft-ietf-oauth-status-list |
 //! | [`policy`], [`report`] | what is asked for; what was found | EN 319 102-1 |
 //! | [`validation`] | one JAdES signature over any payload | EN 319 102-1 |
 //! | `sign` (feature `issue`) | making JAdES signatures over any payload | TS 119 182-1 |
@@ -192,6 +193,7 @@ pub mod register;
 pub mod report;
 #[cfg(feature = "issue")]
 pub mod sign;
+pub mod status;
 pub mod time;
 pub mod tsp;
 pub mod validation;

@@ -10,6 +10,7 @@ use crate::budget::Limits;
 use crate::codes::CodingScheme;
 use crate::crypto::AlgorithmConstraints;
 use crate::oid::Oid;
+use crate::status::StatusSettings;
 use crate::x509::TrustStore;
 use crate::x509::path::{PathSettings, PolicySettings, Purpose, RevocationPolicy};
 
@@ -28,6 +29,7 @@ pub struct ValidationPolicy {
     level: RequiredLevel,
     constraints: Constraints,
     attachments: AttachmentPolicy,
+    status: StatusSettings,
     time_stamp_policies: Vec<Oid>,
     clock_tolerance: Duration,
     limits: Limits,
@@ -38,10 +40,10 @@ impl ValidationPolicy {
     /// A policy that trusts signers under `trust_store` and time-stamps under `time_stamp_trust_store`, and treats
     /// revocation as `revocation` says.
     ///
-    /// The rest is strict: B-T required, certificates fit for signing documents, every attachment required, the default
-    /// [`AlgorithmConstraints`] and [`Limits`], any time-stamp policy, ten minutes of difference between the clocks of
-    /// signer and time-stamping authority, the default [`CodingScheme`]; every check that does not hold fails, but
-    /// countersignatures only warn.
+    /// The rest is strict: B-T required, certificates fit for signing documents, every attachment required, a fresh status
+    /// list for every document that names one, the default [`AlgorithmConstraints`] and [`Limits`], any time-stamp policy,
+    /// ten minutes of difference between the clocks of signer and time-stamping authority, the default [`CodingScheme`];
+    /// every check that does not hold fails, but countersignatures only warn.
     #[must_use]
     pub fn new(trust_store: TrustStore, time_stamp_trust_store: TrustStore, revocation: RevocationPolicy) -> Self {
         Self {
@@ -52,6 +54,7 @@ impl ValidationPolicy {
             level: RequiredLevel::BT,
             constraints: Constraints::default(),
             attachments: AttachmentPolicy::RequireAll,
+            status: StatusSettings::default(),
             time_stamp_policies: Vec::new(),
             clock_tolerance: Duration::from_secs(600),
             limits: Limits::default(),
@@ -91,6 +94,13 @@ impl ValidationPolicy {
     #[must_use]
     pub fn with_attachments(mut self, attachments: AttachmentPolicy) -> Self {
         self.attachments = attachments;
+        self
+    }
+
+    /// Says what to do about documents that name a status list which is not given, or stale.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusSettings) -> Self {
+        self.status = status;
         self
     }
 
@@ -171,6 +181,12 @@ impl ValidationPolicy {
     #[must_use]
     pub fn attachments(&self) -> AttachmentPolicy {
         self.attachments
+    }
+
+    /// What to do about documents that name a status list which is not given, or stale.
+    #[must_use]
+    pub fn status(&self) -> StatusSettings {
+        self.status
     }
 
     /// The algorithms and key sizes accepted.

@@ -9,8 +9,9 @@
 //! 3. **Document**: the payload is a document, strictly.
 //! 4. **Binding**: entity in the certificate = issuer = entity in the number, and kind = kind in the number. Whether the
 //!    entity held that key and that authority at the proven time takes a register; without one, not checked.
-//! 5. **Attachments**: each one given is the one whose digest was signed; each one named was given.
-//! 6. **In force**: the time of validation lies in the document's own period of validity, if it has one.
+//! 5. **Status**: the status list that the document names, if it names one, does not say that it was withdrawn.
+//! 6. **Attachments**: each one given is the one whose digest was signed; each one named was given.
+//! 7. **In force**: the time of validation lies in the document's own period of validity, if it has one.
 //!
 //! The signature may be over the document or over the manifest of a [batch](crate::batch) that the document is in; then
 //! the manifest and the document's inclusion come between steps 1 and 2, and the batch must be of the document's issuer.
@@ -21,6 +22,8 @@
 mod batch;
 mod binding;
 mod document;
+mod status;
+mod status_list;
 mod verified;
 
 use crate::batch::Manifest;

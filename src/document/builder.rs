@@ -13,6 +13,7 @@ use super::attachment::Attachment;
 use super::member::{MemberError, MemberFault};
 use super::name::is_namespaced;
 use super::reading::{DocumentError, unique_names};
+use super::status_reference::StatusReference;
 use super::subject::Subject;
 use super::{Document, Head, free_text};
 
@@ -27,6 +28,7 @@ impl Document<()> {
             issued_at,
             service: None,
             validity: None,
+            status: None,
             language: None,
             title: None,
             subject: None,
@@ -44,6 +46,7 @@ pub struct DocumentBuilder {
     issued_at: Instant,
     service: Option<ServiceCode>,
     validity: Option<Validity>,
+    status: Option<StatusReference>,
     language: Option<String>,
     title: Option<String>,
     subject: Option<Subject>,
@@ -73,6 +76,12 @@ impl DocumentBuilder {
     /// The period in which the document is to be relied on, its ends in whole seconds.
     pub fn validity(mut self, validity: Validity) -> Self {
         self.validity = Some(validity);
+        self
+    }
+
+    /// The status list that will tell whether the document was withdrawn, and its place there, which must be its own.
+    pub fn status(mut self, status: StatusReference) -> Self {
+        self.status = Some(status);
         self
     }
 
@@ -128,6 +137,7 @@ impl DocumentBuilder {
             kind: self.number.kind(),
             issued_at: self.issued_at,
             validity: self.validity,
+            status: self.status,
             language,
             title,
             subject: self.subject,

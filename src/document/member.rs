@@ -100,6 +100,12 @@ pub enum MemberFault {
         /// The name.
         found: String,
     },
+    /// Not a URI of RFC 3986 with a scheme.
+    #[error("\"{found}\" is not a URI such as https://example.org/a")]
+    Uri {
+        /// The text.
+        found: String,
+    },
     /// Not a media type of RFC 6838.
     #[error("\"{found}\" is not a media type such as application/pdf")]
     MediaType {
@@ -156,6 +162,7 @@ impl MemberFault {
             Self::Control { .. } => "document-text-control",
             Self::Path { .. } => "document-attachment-path",
             Self::NoNamespace { .. } => "document-no-namespace",
+            Self::Uri { .. } => "document-uri",
             Self::MediaType { .. } => "document-media-type",
             Self::TooLarge { .. } => "document-integer-too-large",
             Self::Base64(error) => error.code(),
@@ -242,7 +249,8 @@ impl Members {
         }
     }
 
-    fn required(&mut self, member: &str) -> Result<Value, MemberError> {
+    /// Takes a member that must be there.
+    pub(super) fn required(&mut self, member: &str) -> Result<Value, MemberError> {
         self.optional(member).ok_or_else(|| MemberError::new(member, MemberFault::Missing))
     }
 }

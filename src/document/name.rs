@@ -18,6 +18,11 @@ pub(super) fn is_namespaced(name: &str) -> bool {
     }
 }
 
+/// Whether `text` is a URI as the module has it.
+pub(super) fn is_uri(text: &str) -> bool {
+    text.contains(':') && is_namespaced(text)
+}
+
 fn is_label(label: &str) -> bool {
     label.starts_with(|first: char| first.is_ascii_alphabetic())
         && label.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))

@@ -17,6 +17,7 @@ use super::attachment::Attachment;
 use super::consistency::Inconsistency;
 use super::member::{MemberError, MemberFault, Members};
 use super::name::is_namespaced;
+use super::status_reference::StatusReference;
 use super::subject::Subject;
 use super::{Document, Head, free_text};
 
@@ -72,6 +73,7 @@ impl Head {
             kind: code(&mut members, "kind", str::parse::<DocumentKind>)?,
             issued_at: instant(&mut members, "issuedAt")?,
             validity: validity(&mut members)?,
+            status: status(&mut members)?,
             language: in_member("language", members.text("language")?.parse(), MemberFault::Language)?,
             title: free_text::check("title", members.text("title")?)?,
             subject: subject(&mut members)?,
@@ -136,6 +138,10 @@ fn validity(members: &mut Members) -> Result<Option<Validity>, MemberError> {
         in_member("", Validity::new(not_before, not_after), MemberFault::Time)
     };
     members.optional("validity").map(read).transpose().map_err(|error: MemberError| error.within("validity"))
+}
+
+fn status(members: &mut Members) -> Result<Option<StatusReference>, MemberError> {
+    members.optional("status").map(StatusReference::read).transpose().map_err(|error| error.within("status"))
 }
 
 fn subject(members: &mut Members) -> Result<Option<Subject>, MemberError> {
@@ -262,6 +268,7 @@ mod tests {
             "kind": "014",
             "issuedAt": "2025-03-01T06:30:00Z",
             "validity": { "notBefore": "2025-03-01T00:00:00Z", "notAfter": "2026-02-28T23:59:59Z" },
+            "status": { "status_list": { "idx": 412, "uri": "https://example.com/statuslists/1" } },
             "language": "ar-SY",
             "title": "شهادة سكن",
             "subject": { "name": "ليلى حداد", "identifier": { "scheme": "urn:example:person", "value": "0101" } },
@@ -310,6 +317,7 @@ mod tests {
         assert_eq!(document.kind().value(), 14);
         assert_eq!(document.issued_at().to_string(), "2025-03-01T06:30:00Z");
         assert_eq!(document.validity().unwrap().not_after().to_string(), "2026-02-28T23:59:59Z");
+        assert_eq!(document.status().map(StatusReference::index), Some(412));
         assert_eq!((document.language().as_str(), document.title()), ("ar-SY", "شهادة سكن"));
         assert_eq!(document.subject().unwrap().identifier().unwrap().value(), "0101");
         assert_eq!(document.body(), &Residence { district: "الميدان".to_owned(), since: 2011 });
@@ -323,11 +331,12 @@ mod tests {
     #[test]
     fn members_that_may_be_absent_are_absent() {
         let mut document = whole();
-        for member in ["service", "validity", "subject", "attachments", "sy.gov.example.counter"] {
+        for member in ["service", "validity", "status", "subject", "attachments", "sy.gov.example.counter"] {
             document.as_object_mut().unwrap().remove(member).unwrap();
         }
         let document = read(&document).unwrap();
         assert_eq!((document.service(), document.validity(), document.subject()), (None, None, None));
+        assert_eq!(document.status(), None);
         assert_eq!((document.attachments().len(), document.extension_names().count()), (0, 0));
     }
 

@@ -52,6 +52,9 @@ impl<B: Serialize> Serialize for Document<B> {
         if let Some(validity) = head.validity {
             members.serialize_entry("validity", &Period(validity))?;
         }
+        if let Some(status) = &head.status {
+            members.serialize_entry("status", status)?;
+        }
         members.serialize_entry("language", &head.language)?;
         members.serialize_entry("title", &head.title)?;
         if let Some(subject) = &head.subject {
@@ -90,7 +93,7 @@ impl Serialize for Period {
 mod tests {
     use std::collections::{BTreeMap, HashMap};
 
-    use crate::document::{Attachment, DocumentBuilder, Subject};
+    use crate::document::{Attachment, DocumentBuilder, StatusReference, Subject};
 
     use super::*;
 
@@ -106,6 +109,7 @@ mod tests {
             .attachment(Attachment::of("a", "text/plain", b"abc").unwrap())
             .subject(Subject::new("س").unwrap().with_identifier("urn:x", "1").unwrap())
             .service("40000182".parse().unwrap())
+            .status(StatusReference::new("urn:list", 7).unwrap())
             .validity(Validity::new(at("2025-03-01T00:00:00Z"), at("2025-12-31T23:59:59Z")).unwrap())
             .extension("urn:b", &HashMap::from([("z", 1), ("a", 2), ("m", 3)]))
             .and_then(|builder| builder.extension("urn:a", &1))
@@ -115,6 +119,7 @@ mod tests {
             r#"{"type":"wathiqa-document/1","number":"1234567889-014-2025-00012345-22","issuer":"1234567889","#,
             r#""service":"40000182","kind":"014","issuedAt":"2025-03-01T06:30:00Z","#,
             r#""validity":{"notBefore":"2025-03-01T00:00:00Z","notAfter":"2025-12-31T23:59:59Z"},"#,
+            r#""status":{"status_list":{"idx":7,"uri":"urn:list"}},"#,
             r#""language":"ar","title":"قرار","subject":{"name":"س","identifier":{"scheme":"urn:x","value":"1"}},"#,
             r#""body":{"a":3,"b":1,"c":2},"attachments":[{"name":"a","mediaType":"text/plain","size":3,"#,
             r#""sha256":"ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"}],"urn:a":1,"urn:b":{"a":2,"m":3,"z":1}}"#,

@@ -58,6 +58,11 @@ impl IssuerCertificate {
         self.entity
     }
 
+    /// The scheme of the codes.
+    pub(super) fn scheme(&self) -> &CodingScheme {
+        &self.scheme
+    }
+
     /// The signing certificate first, then the CAs given.
     #[must_use]
     pub fn chain(&self) -> &[Certificate] {

@@ -4,6 +4,7 @@ use crate::batch::BatchError;
 use crate::codes::{DocumentNumber, EntityCode};
 use crate::document::{DocumentError, Inconsistency};
 use crate::sign::SignError;
+use crate::status::StatusListError;
 use crate::tsp::RequestTokenError;
 use crate::x509::entity::EntityError;
 
@@ -47,6 +48,9 @@ pub enum IssueError {
     /// There is no batch to sign.
     #[error("issuing: {0}")]
     Batch(#[from] BatchError),
+    /// The status list could not be read again.
+    #[error("issuing: {0}")]
+    StatusList(#[from] StatusListError),
     /// It was not signed.
     #[error("issuing: {0}")]
     Sign(#[from] SignError),
@@ -67,6 +71,7 @@ impl IssueError {
             Self::InBatch { error, .. } => error.code(),
             Self::SameNumber { .. } => "issue-same-number",
             Self::Batch(error) => error.code(),
+            Self::StatusList(error) => error.code(),
             Self::Sign(error) => error.code(),
             Self::TimeStamp(error) => error.code(),
         }

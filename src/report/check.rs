@@ -175,6 +175,9 @@ pub enum NotChecked {
     /// A register of entities is needed and none was given.
     #[error("no register of entities was given")]
     NoRegister,
+    /// The status list that the document names is needed and was not given.
+    #[error("its status list was not given, which the policy lets pass")]
+    NoStatusList,
     /// This version of the crate does not process it.
     #[error("this version does not process it")]
     NotProcessed,
@@ -191,6 +194,7 @@ impl NotChecked {
             Self::AnyPayload => "any-payload",
             Self::NothingKnown => "nothing-known",
             Self::NoRegister => "no-register",
+            Self::NoStatusList => "no-status-list",
             Self::NotProcessed => "not-processed",
         }
     }
@@ -285,6 +289,10 @@ steps! {
     KeyInRegister = "key-in-register", "key listed in the register";
     /// The register grants the entity the kind and service at the proven time.
     AuthorityInRegister = "authority-in-register", "kind and service granted in the register";
+    /// The payload is a status list.
+    StatusListFormat = "status-list-format", "format of the status list";
+    /// The document was not withdrawn, by the status list that it names.
+    Status = "status", "status of the document";
     /// Each attachment given is the one whose digest was signed.
     Attachments = "attachments", "attachments";
     /// The document is inside its own period of validity.
@@ -361,6 +369,7 @@ mod tests {
             NotChecked::AnyPayload,
             NotChecked::NothingKnown,
             NotChecked::NoRegister,
+            NotChecked::NoStatusList,
             NotChecked::NotProcessed,
         ] {
             assert_eq!(serde_json::to_value(why).unwrap(), json!(why.code()));

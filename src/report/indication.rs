@@ -126,6 +126,14 @@ sub_indications! {
     NumberMismatch = "NUMBER_MISMATCH", Ours, TotalFailed;
     /// An attachment is not the one whose digest was signed.
     AttachmentAltered = "ATTACHMENT_ALTERED", Ours, TotalFailed;
+    /// The issuer revoked the document.
+    DocumentRevoked = "DOCUMENT_REVOKED", Ours, TotalFailed;
+    /// The issuer suspended the document.
+    DocumentSuspended = "DOCUMENT_SUSPENDED", Ours, TotalFailed;
+    /// The issuer put another document in its place.
+    DocumentSuperseded = "DOCUMENT_SUPERSEDED", Ours, TotalFailed;
+    /// The status list that the document names was not given, or does not tell.
+    StatusUnknown = "STATUS_UNKNOWN", Ours, Indeterminate;
     /// The document is outside its own period of validity.
     DocumentNotInForce = "DOCUMENT_NOT_IN_FORCE", Ours, TotalFailed;
 }

@@ -11,6 +11,7 @@ use crate::ers::{ArchiveTimeStampFault, EvidenceRecordError, RecordFault};
 use crate::jades::JadesError;
 use crate::jws::JwsError;
 use crate::report::RegisterFault;
+use crate::status::{StatusError, StatusListError};
 use crate::time::{Instant, Validity};
 use crate::tsp::TimeStampError;
 use crate::x509::entity::EntityError;
@@ -53,6 +54,10 @@ pub enum Reason {
     Attachment(#[from] AttachmentError),
     /// The register of entities does not bear the document out.
     Register(#[from] RegisterFault),
+    /// The payload is not a status list.
+    StatusList(#[from] StatusListError),
+    /// The document is not known to stand.
+    Status(#[from] StatusError),
     /// The file has more than is allowed of something.
     Limit(#[from] Exhausted),
     /// Found while putting the parts together.
@@ -80,6 +85,8 @@ impl Reason {
             Self::Entity(error) => error.code(),
             Self::Attachment(error) => error.code(),
             Self::Register(fault) => fault.code(),
+            Self::StatusList(error) => error.code(),
+            Self::Status(error) => error.code(),
             Self::Limit(error) => error.code(),
             Self::Fault(fault) => fault.code(),
         }

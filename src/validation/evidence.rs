@@ -1,7 +1,8 @@
 //! What is given beside a signature to judge it by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use crate::status::VerifiedStatusList;
 use crate::x509::Certificate;
 use crate::x509::revocation::RevocationEvidence;
 
@@ -17,6 +18,8 @@ pub struct Evidence<'a> {
     pub(crate) signature_policies: BTreeMap<&'a str, &'a [u8]>,
     pub(crate) revocation: RevocationEvidence,
     pub(crate) evidence_records: Vec<&'a [u8]>,
+    /// By their names; the lists of one name in the order given.
+    pub(crate) status_lists: HashMap<&'a str, Vec<&'a VerifiedStatusList>>,
 }
 
 impl<'a> Evidence<'a> {
@@ -37,6 +40,13 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_revocation(mut self, revocation: RevocationEvidence) -> Self {
         self.revocation = revocation;
+        self
+    }
+
+    /// Adds a status list of an issuer of documents. Of several with one name and issuer the newest counts.
+    #[must_use]
+    pub fn with_status_list(mut self, list: &'a VerifiedStatusList) -> Self {
+        self.status_lists.entry(list.uri()).or_default().push(list);
         self
     }
 

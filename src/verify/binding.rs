@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use crate::batch::Manifest;
+use crate::codes::EntityCode;
 use crate::document::{Document, Inconsistency};
 use crate::policy::ValidationPolicy;
 use crate::report::{Check, NotChecked, Report, Step, SubIndication, ValidationFault};
@@ -26,7 +27,7 @@ pub(super) fn checks(
     }
     for signature in report.signatures() {
         checks.push(match signature.certificate() {
-            Some(certificate) => entity_of_certificate(certificate, document, policy),
+            Some(certificate) => entity_of_certificate(certificate, document.issuer(), policy),
             None => Check::not_checked(Step::EntityOfCertificate, NotChecked::EarlierFailure),
         });
     }
@@ -45,9 +46,9 @@ fn issuer_of_batch(manifest: &Manifest, document: &Document<Value>) -> Check {
     Check::failed(Step::IssuerOfBatch, SubIndication::EntityMismatch, fault)
 }
 
-fn entity_of_certificate(certificate: &Certificate, document: &Document<Value>, policy: &ValidationPolicy) -> Check {
+/// The entity in `certificate` is `issuer`.
+pub(super) fn entity_of_certificate(certificate: &Certificate, issuer: EntityCode, policy: &ValidationPolicy) -> Check {
     let (step, mismatch) = (Step::EntityOfCertificate, SubIndication::EntityMismatch);
-    let issuer = document.issuer();
     if certificate.basic_constraints().is_some_and(BasicConstraints::is_ca) {
         let fault = ValidationFault::CaCertificate { subject: certificate.subject().to_string() };
         return Check::failed(step, SubIndication::ChainConstraintsFailure, fault);

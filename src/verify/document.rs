@@ -11,9 +11,9 @@ use crate::report::{
 };
 use crate::time::Instant;
 use crate::validation::Evidence;
-use crate::verify::{SignedAs, binding};
+use crate::verify::{SignedAs, binding, status};
 
-/// Steps 2 to 6: adds to `report` what is found about its payload.
+/// Steps 2 to 7: adds to `report` what is found about its payload.
 pub(super) fn verify(
     report: Report,
     signed: &SignedAs,
@@ -41,6 +41,7 @@ pub(super) fn verify(
     };
     let mut checks = vec![content_type(&report, signed), Check::passed(Step::DocumentFormat)];
     checks.extend(binding::checks(&report, signed, &document, policy));
+    checks.push(status::check(&document, evidence, policy, at));
     checks.extend(attachments(&document, evidence, policy));
     checks.push(in_force(&document, at));
     let reading = Reading { scheme: policy.coding_scheme().clone(), limits: policy.limits().clone() };
@@ -65,10 +66,15 @@ fn not_checked(steps: &[Step], why: NotChecked) -> impl Iterator<Item = Check> {
 
 /// Step 2: every signature says that it is over a document, or over a batch that the document is in.
 fn content_type(report: &Report, signed: &SignedAs) -> Check {
-    if matches!(signed, SignedAs::InBatch(_)) {
-        return Check::passed(Step::ContentType);
+    match signed {
+        SignedAs::Document => content_type_of(report, MEDIA_TYPE),
+        SignedAs::InBatch(_) => Check::passed(Step::ContentType),
     }
-    let expected = format!("application/{MEDIA_TYPE}");
+}
+
+/// Every signature says that it is over a payload of `media_type`, given without `application/`.
+pub(super) fn content_type_of(report: &Report, media_type: &str) -> Check {
+    let expected = format!("application/{media_type}");
     let other = report.signatures().iter().map(|signature| signature.content_type().unwrap_or("of no type"));
     match other.into_iter().find(|found| !found.eq_ignore_ascii_case(&expected)) {
         None => Check::passed(Step::ContentType),
@@ -79,7 +85,7 @@ fn content_type(report: &Report, signed: &SignedAs) -> Check {
     }
 }
 
-/// Step 5: a check for each attachment that does not hold, or one for all of them.
+/// Step 6: a check for each attachment that does not hold, or one for all of them.
 fn attachments(document: &Document<Value>, evidence: &Evidence<'_>, policy: &ValidationPolicy) -> Vec<Check> {
     let step = Step::Attachments;
     if document.attachments().is_empty() {
@@ -108,7 +114,7 @@ fn attachments(document: &Document<Value>, evidence: &Evidence<'_>, policy: &Val
     }
 }
 
-/// Step 6: the document's own period, at the time of validation.
+/// Step 7: the document's own period, at the time of validation.
 fn in_force(document: &Document<Value>, at: Instant) -> Check {
     match document.validity() {
         None => Check::not_checked(Step::InForce, NotChecked::Absent),
@@ -136,6 +142,7 @@ const DOCUMENT_STEPS: &[Step] = &[
     Step::NumberOfDocument,
     Step::KeyInRegister,
     Step::AuthorityInRegister,
+    Step::Status,
     Step::Attachments,
     Step::InForce,
 ];
