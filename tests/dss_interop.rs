@@ -32,6 +32,8 @@ mod dss;
 mod mutations;
 #[path = "support/openssl.rs"]
 mod openssl;
+#[path = "dss_interop/records.rs"]
+mod records;
 #[path = "dss_interop/world.rs"]
 mod world;
 

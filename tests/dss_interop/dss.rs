@@ -44,6 +44,12 @@ impl Dss {
         self.ask(&json!({"ask": "validate", "document": encode_standard(document), "at": at}))
     }
 
+    /// What DSS says of an evidence record over `documents`.
+    pub fn record(&mut self, record: &[u8], documents: &[&[u8]], at: i64) -> Value {
+        let record = encode_standard(record);
+        self.ask(&json!({"ask": "record", "record": record, "documents": encoded(documents), "at": at}))
+    }
+
     /// Has DSS sign as `parameters` say; it has its digests stamped by `stamp`, which makes a token.
     pub fn sign(&mut self, parameters: &Value, stamp: impl Fn(&Digest) -> Vec<u8>) -> Result<Vec<u8>, String> {
         let mut answer = self.ask(parameters);

@@ -1,15 +1,19 @@
 import eu.europa.esig.dss.diagnostic.CertificateRefWrapper;
 import eu.europa.esig.dss.diagnostic.DiagnosticData;
+import eu.europa.esig.dss.diagnostic.EvidenceRecordWrapper;
 import eu.europa.esig.dss.diagnostic.SignatureWrapper;
 import eu.europa.esig.dss.diagnostic.TimestampWrapper;
+import eu.europa.esig.dss.diagnostic.jaxb.XmlDigestMatcher;
 import eu.europa.esig.dss.enumerations.DigestAlgorithm;
 import eu.europa.esig.dss.enumerations.JWSSerializationType;
 import eu.europa.esig.dss.enumerations.SignatureAlgorithm;
 import eu.europa.esig.dss.enumerations.SignatureLevel;
 import eu.europa.esig.dss.enumerations.SignaturePackaging;
+import eu.europa.esig.dss.evidencerecord.asn1.validation.ASN1EvidenceRecordValidator;
 import eu.europa.esig.dss.jades.JAdESSignatureParameters;
 import eu.europa.esig.dss.jades.signature.JAdESService;
 import eu.europa.esig.dss.jaxb.object.Message;
+import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.InMemoryDocument;
 import eu.europa.esig.dss.model.TimestampBinary;
 import eu.europa.esig.dss.model.x509.CertificateToken;
@@ -57,6 +61,7 @@ import org.jose4j.lang.JoseException;
  * <pre>
  * {"ask":"trust","certificates":[..],"crls":[..]}             {"done":true}; replaces what was trusted and known
  * {"ask":"validate","document":..,"at":..}                    {"signatures":[{..}]} or {"refused":reason}
+ * {"ask":"record","record":..,"documents":[..],"at":..}       {"poe":..,"references":[..],"timestamps":[..]} with a verdict
  * {"ask":"sign","payload":..,"key":PKCS#8,"certificates":[..],"algorithm":"ECDSA_SHA256","level":"JAdES_BASELINE_T",
  *  "serialization":"COMPACT_SERIALIZATION","at":..}           {"document":..} or {"refused":reason}
  * </pre>
@@ -82,6 +87,7 @@ public final class Dss {
             return switch (text(question, "ask")) {
                 case "trust" -> trust(question);
                 case "validate" -> validate(question);
+                case "record" -> record(question);
                 case "sign" -> sign(question);
                 default -> throw new IllegalArgumentException("asked for " + question.get("ask"));
             };
@@ -139,6 +145,37 @@ public final class Dss {
         }
         said.put("timestamps", timestamps);
         return said;
+    }
+
+    private Map<String, Object> record(Map<String, Object> question) {
+        ASN1EvidenceRecordValidator validator = new ASN1EvidenceRecordValidator(new InMemoryDocument(octets(question, "record")));
+        List<DSSDocument> documents = new ArrayList<>();
+        for (byte[] document : octetStrings(question, "documents")) {
+            documents.add(new InMemoryDocument(document, "document " + (documents.size() + 1)));
+        }
+        validator.setDetachedContents(documents);
+        validator.setCertificateVerifier(verifier);
+        validator.setValidationTime(time(question));
+        Reports reports = validator.validateDocument();
+        EvidenceRecordWrapper record = reports.getDiagnosticData().getEvidenceRecords().get(0);
+        Map<String, Object> said = verdict(reports.getSimpleReport(), record.getId());
+        said.put("poe", seconds(reports.getSimpleReport().getEvidenceRecordPOE(record.getId())));
+        said.put("references", references(record.getDigestMatchers()));
+        List<Object> timestamps = new ArrayList<>();
+        for (TimestampWrapper timestamp : record.getTimestampList()) {
+            Map<String, Object> stamped = verdict(reports.getSimpleReport(), timestamp.getId());
+            stamped.put("time", seconds(timestamp.getProductionTime()));
+            stamped.put("imprintIntact", timestamp.isMessageImprintDataFound() && timestamp.isMessageImprintDataIntact());
+            stamped.put("references", references(timestamp.getDigestMatchers()));
+            timestamps.add(stamped);
+        }
+        said.put("timestamps", timestamps);
+        return said;
+    }
+
+    /** The kind of what a hash stands for, and whether it is that of what it stands for. */
+    private static List<String> references(List<XmlDigestMatcher> matchers) {
+        return matchers.stream().map(one -> one.getType() + (one.isDataFound() && one.isDataIntact() ? " intact" : " not intact")).toList();
     }
 
     private static Map<String, Object> verdict(SimpleReport report, String id) {
