@@ -7,11 +7,14 @@
 //! (unless `--key` brings one), `root.crl`, `ministry-ca.crl` and `tsa-root.crl` (revocation lists, DER), `request.csr`
 //! (what the entity would send its CA), `decision.json` (JAdES B-T, flattened JSON), `decision.jws` (JAdES B-B, compact),
 //! `decision.payload.json` (what was signed), `annex.txt` with `decision-with-annex.json`, and `listed.json`,
-//! `revoked.json`, `superseded.json` with `status-list.json`, which says what became of these three. Then:
+//! `revoked.json`, `superseded.json` with `status-list.json`, which says what became of these three. For `decision.json`,
+//! `decision.jws` and `decision-with-annex.json` there is an evidence record each, `NAME.ers`, all by one time-stamp, and the
+//! same renewed by a stronger hash algorithm, `NAME.renewed.ers`. Then:
 //!
 //! ```text
 //! cargo run --example verify -- --anchor FOLDER/root.pem --tsa-anchor FOLDER/tsa-root.pem --crl FOLDER/root.crl \
-//!     --crl FOLDER/ministry-ca.crl --crl FOLDER/tsa-root.crl FOLDER/decision.json
+//!     --crl FOLDER/ministry-ca.crl --crl FOLDER/tsa-root.crl --evidence-record FOLDER/decision.json.renewed.ers \
+//!     FOLDER/decision.json
 //! ```
 
 use std::error::Error;
@@ -23,7 +26,11 @@ use std::time::{Duration, SystemTime};
 use clap::Parser;
 use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode, ServiceCode};
 use wathiqa::crypto::{JwsAlgorithm, Signer, SoftwareKey};
+use wathiqa::digest::DigestAlgorithm;
 use wathiqa::document::{Attachment, Document, DocumentBuilder, StatusReference};
+use wathiqa::ers::{
+    DataObject, DataObjects, HashTree, RecordVerifier, TimeStampSource, VerificationInputs, renew_hash_trees,
+};
 use wathiqa::issue::{Issuer, IssuerCertificate};
 use wathiqa::pki::{DemonstrationPki, EntityName, certificate_request};
 use wathiqa::sign::Serialization;
@@ -31,6 +38,7 @@ use wathiqa::status::{StatusBits, StatusListEditor};
 use wathiqa::time::Instant;
 use wathiqa::tsp::{SerialNumber, Transport};
 use wathiqa::x509::Certificate;
+use wathiqa::x509::path::{PathSettings, Purpose, RevocationPolicy};
 
 #[derive(Parser)]
 #[command(about = "Makes a demonstration PKI, and issues documents with it into a folder")]
@@ -96,6 +104,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(folder, "annex.txt", annex)?;
     write(folder, "decision-with-annex.json", issuer.issue(&with_annex, now)?)?;
     withdraw(folder, &issuer, now)?;
+    record(folder, &["decision.json", "decision.jws", "decision-with-annex.json"], &pki, now)?;
     println!("wrote {}", folder.display());
     Ok(())
 }
@@ -113,6 +122,29 @@ fn withdraw<S: Signer, T: Transport>(folder: &Path, issuer: &Issuer<S, T>, now: 
     let week = Duration::from_secs(7 * 86_400);
     let list = statuses.build(now, now.checked_add(week).ok_or("no week is left")?)?;
     write(folder, "status-list.json", issuer.issue_status_list(&list, now)?)
+}
+
+/// An evidence record for each file, all by one time-stamp; then all renewed by one more.
+fn record(folder: &Path, names: &[&str], pki: &DemonstrationPki, now: Instant) -> Result<(), Box<dyn Error>> {
+    let files = names.iter().map(|name| fs::read(folder.join(name))).collect::<Result<Vec<_>, _>>()?;
+    let transport = pki.time_stamp_authority().transport(|| (now, SerialNumber::from(1_000)));
+    let source = TimeStampSource::new(&transport);
+    let tree = HashTree::new(DigestAlgorithm::Sha256, files.iter().map(|file| DigestAlgorithm::Sha256.digest(file)))?;
+    let records = tree.stamp(&source)?.records().collect::<Result<Vec<_>, _>>()?;
+
+    // Years later, before SHA-256 falls or the certificate of the authority ends.
+    let (trust_store, evidence) = (pki.time_stamp_trust_store(), pki.revocation_evidence(now, &[])?);
+    let settings = PathSettings::new(Purpose::TimeStamping, RevocationPolicy::default());
+    let mut inputs = VerificationInputs::new(&trust_store, &settings, now);
+    inputs.evidence = Some(&evidence);
+    let objects: Vec<[DataObject<'_>; 1]> = files.iter().map(|file| [DataObject::Octets(file)]).collect();
+    let with_data: Vec<_> = records.iter().cloned().zip(objects.iter().map(|one| DataObjects::Each(one))).collect();
+    let renewed = renew_hash_trees(&with_data, DigestAlgorithm::Sha512, &mut RecordVerifier::new(inputs), &source)?;
+    for ((name, record), renewed) in names.iter().zip(records).zip(renewed) {
+        write(folder, &format!("{name}.ers"), record.as_der())?;
+        write(folder, &format!("{name}.renewed.ers"), renewed.as_der())?;
+    }
+    Ok(())
 }
 
 /// The key given and a certificate over it, or a new key with one.

@@ -74,6 +74,9 @@ struct Arguments {
     /// A file that a document names as an attachment, by its own name.
     #[arg(long = "attachment", value_name = "FILE")]
     attachments: Vec<PathBuf>,
+    /// An RFC 4998 evidence record over the whole of a file, DER. One that is for another file proves nothing.
+    #[arg(long = "evidence-record", value_name = "FILE")]
+    evidence_records: Vec<PathBuf>,
     /// Judge the signature over any payload, also without a time-stamp; do not ask for a government document.
     #[arg(long)]
     any_payload: bool,
@@ -120,11 +123,15 @@ fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
         None => now()?,
     };
     let attachments = attachments(&arguments.attachments)?;
+    let records = arguments.evidence_records.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
     let mut evidence = Evidence::none()
         .with_certificates(certificates(&arguments.intermediates)?)
         .with_revocation(revocation_evidence(arguments)?);
     for (name, octets) in &attachments {
         evidence = evidence.with_attachment(name, octets);
+    }
+    for record in &records {
+        evidence = evidence.with_evidence_record(record);
     }
     let verifier = Verifier::new(policy);
     let status_lists = status_lists(&arguments.status_lists, &verifier, &evidence, at)?;
