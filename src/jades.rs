@@ -10,7 +10,7 @@
 //! RFC 7515 §4 asks, unless `crit` lists them.
 
 mod commitment;
-mod digest_identifier;
+pub(crate) mod digest_identifier;
 mod error;
 mod etsi_u;
 mod header;
@@ -31,6 +31,8 @@ pub(crate) use imprint::Received;
 pub use level::BaselineLevel;
 pub use object_id::ObjectId;
 pub use sig_d::{DataReference, ReferenceMechanism, SigD};
+#[cfg(feature = "issue")]
+pub(crate) use sig_d::{OBJECT_ID_BY_URI, OBJECT_ID_BY_URI_HASH};
 pub use signature_place::SignaturePlace;
 pub use signature_policy::{PolicyQualifier, SignaturePolicyId, UserNotice};
 pub use signer_attributes::{AttributeCertificate, AttributeValues, SignerAttributes};

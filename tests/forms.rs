@@ -8,6 +8,8 @@ use wathiqa::report::{Check, Indication, Outcome, Report, SignatureReport, SubIn
 
 #[path = "forms/counter_signed.rs"]
 mod counter_signed;
+#[path = "forms/created.rs"]
+mod created;
 #[path = "forms/named.rs"]
 mod named;
 #[path = "forms/said.rs"]

@@ -33,7 +33,7 @@ fn nibble(digit: u8) -> Option<u8> {
 }
 
 /// `name` as a URI reference: what may stand in one stays, except `%` and `+`, which some readers take for a space.
-#[cfg(test)]
+#[cfg(feature = "issue")]
 pub(crate) fn encode(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for octet in name.bytes() {

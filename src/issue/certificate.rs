@@ -103,6 +103,6 @@ impl IssuerCertificate {
         let parameters = SignatureParameters::new(self.algorithm, self.chain.iter().cloned(), now.whole_seconds())?
             .with_content_type(format!("application/{media_type}"))
             .with_serialization(self.serialization);
-        Ok(prepare(payload, parameters))
+        Ok(prepare(payload, parameters)?)
     }
 }

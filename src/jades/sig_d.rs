@@ -30,7 +30,8 @@ pub struct SigD {
 #[non_exhaustive]
 pub enum ReferenceMechanism {
     /// `ObjectIdByURI` (§5.2.8.3.2): the payload is the data objects, each base64url-encoded by itself unless `b64` is
-    /// false, one behind the other.
+    /// false, one behind the other. Where one ends and the next begins is not signed: octets at the end of one pass as well at
+    /// the beginning of the next.
     ObjectIdByUri,
     /// `ObjectIdByURIHash` (§5.2.8.3.3): the payload is empty, and `sigD` holds a digest of each data object.
     ObjectIdByUriHash,

@@ -4,7 +4,7 @@ use serde_json::Value;
 #[cfg(feature = "issue")]
 use serde_json::{Map, json};
 
-use crate::digest::Digest;
+use crate::digest::{Digest, DigestAlgorithm};
 #[cfg(feature = "issue")]
 use crate::encoding::base64;
 use crate::encoding::der::{DerError, Reader, Tag};
@@ -56,9 +56,14 @@ pub struct UserNotice {
 
 impl SignaturePolicyId {
     /// The policy `id`, whose document has this digest, over all its octets.
-    #[must_use]
-    pub fn new(id: ObjectId, digest: Digest) -> Self {
-        Self { id, digest: Some(Ok(digest)), digest_as_specified: false, qualifiers: Vec::new() }
+    ///
+    /// # Errors
+    /// [`JadesError::DigestAlgorithm`] for a SHA-1 digest.
+    pub fn new(id: ObjectId, digest: Digest) -> Result<Self, JadesError> {
+        if digest.algorithm() == DigestAlgorithm::Sha1 {
+            return Err(JadesError::DigestAlgorithm { member: "digAlg", found: digest.algorithm().to_string() });
+        }
+        Ok(Self { id, digest: Some(Ok(digest)), digest_as_specified: false, qualifiers: Vec::new() })
     }
 
     /// Says where a copy of the policy is, `spURI`.
@@ -199,7 +204,6 @@ fn asn1_policy(document: &[u8]) -> Result<Vec<u8>, DerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::DigestAlgorithm;
 
     fn read(policy: &Value) -> Result<SignaturePolicyId, String> {
         let header = json!({"sigPId": policy});
@@ -210,9 +214,12 @@ mod tests {
     #[test]
     fn a_policy_comes_back_as_it_was_written() {
         let digest = DigestAlgorithm::Sha384.digest(b"policy");
-        let policy = SignaturePolicyId::new(ObjectId::new("urn:oid:1.2.3").with_description("d"), digest);
+        let policy = SignaturePolicyId::new(ObjectId::new("urn:oid:1.2.3").with_description("d"), digest).unwrap();
         let policy = policy.with_uri("https://example.gov/policy");
         assert_eq!(read(&policy.to_json()), Ok(policy));
+        let error =
+            SignaturePolicyId::new(ObjectId::new("urn:p"), DigestAlgorithm::Sha1.digest(b"policy")).unwrap_err();
+        assert_eq!(error.to_string(), "header: \"digAlg\": digest algorithm \"SHA-1\", expected S256, S384 or S512");
     }
 
     #[test]
@@ -265,7 +272,7 @@ mod tests {
     fn a_digest_as_specified_leaves_the_frame_out() {
         let digest = DigestAlgorithm::Sha256.digest(&[0x30, 0, 0x30, 1, 5]);
         let of = |as_specified: bool, document: &[u8]| {
-            let policy = SignaturePolicyId::new(ObjectId::new("urn:p"), digest.clone());
+            let policy = SignaturePolicyId::new(ObjectId::new("urn:p"), digest.clone()).unwrap();
             SignaturePolicyId { digest_as_specified: as_specified, ..policy }.digest_of(document, &digest)
         };
         let document = [0x30, 7, 0x30, 0, 0x30, 1, 5, 4, 0];

@@ -1,5 +1,7 @@
 //! What a signature is made with.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::budget::{Budget, Limits};
@@ -18,6 +20,18 @@ pub enum Serialization {
     Compact,
     /// A JSON object with one signature (RFC 7515 §7.2.2).
     FlattenedJson,
+    /// A JSON object with a list of signatures (RFC 7515 §7.2.1), to which others can be added.
+    GeneralJson,
+}
+
+impl fmt::Display for Serialization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Compact => "compact",
+            Self::FlattenedJson => "flattened JSON",
+            Self::GeneralJson => "general JSON",
+        })
+    }
 }
 
 /// The certificate chain, algorithm, claimed time, media type and serialization of a signature, checked together, and what
@@ -118,15 +132,14 @@ impl SignatureParameters {
     }
 
     /// `srCms`, `sigPl`, `srAts` and `sigPId`, each where there is one.
-    pub(super) fn properties(&self) -> [(&'static str, Option<Value>); 4] {
+    pub(super) fn properties(&self) -> [Option<Value>; 4] {
         let commitments: Vec<Value> = self.commitments.iter().map(Commitment::to_json).collect();
-        let commitments = Some(commitments).filter(|commitments| !commitments.is_empty()).map(Value::Array);
         let roles = Some(&self.roles).filter(|roles| !roles.is_empty());
         [
-            ("srCms", commitments),
-            ("sigPl", self.place.as_ref().and_then(SignaturePlace::to_json)),
-            ("srAts", roles.map(|roles| SignerAttributes::claimed_roles_of(roles).to_json())),
-            ("sigPId", self.policy.as_ref().map(SignaturePolicyId::to_json)),
+            Some(commitments).filter(|commitments| !commitments.is_empty()).map(Value::Array),
+            self.place.as_ref().and_then(SignaturePlace::to_json),
+            roles.map(|roles| SignerAttributes::claimed_roles_of(roles).to_json()),
+            self.policy.as_ref().map(SignaturePolicyId::to_json),
         ]
     }
 

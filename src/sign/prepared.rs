@@ -1,30 +1,58 @@
 //! A signature between its two steps.
 
-use serde_json::Value;
-
 use crate::crypto::{JwsAlgorithm, Signer};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::encoding::base64;
-use crate::sign::{Serialization, SignError, SignatureParameters, SignedPayload};
+use crate::sign::content::{Content, Place};
+use crate::sign::{SignError, SignatureParameters, SignedPayload, header};
 use crate::x509::Certificate;
 
-/// Writes the protected header for `payload` and gives the octets to sign.
+/// Writes the protected header for `payload`, which stands in the file, and gives the octets to sign.
 ///
 /// The payload is signed as it is, base64url-encoded (RFC 7515 §5.1).
-#[must_use]
-pub fn prepare(payload: &[u8], parameters: SignatureParameters) -> PreparedSignature {
-    let protected = base64::encode_url(protected_header(&parameters).as_bytes());
-    let payload = base64::encode_url(payload);
-    PreparedSignature { signing_input: format!("{protected}.{payload}"), protected, payload, parameters }
+///
+/// # Errors
+/// As [`prepare_content`], none of which a payload in base64url meets.
+pub fn prepare(payload: &[u8], parameters: SignatureParameters) -> Result<PreparedSignature, SignError> {
+    prepare_content(&Content::attached(payload), parameters)
 }
 
-/// Signs `payload` with `signer`, both steps at once.
+/// Writes the protected header for `content` and gives the octets to sign.
+///
+/// # Errors
+/// [`SignError::UnencodedPayload`] when an unencoded payload cannot stand in a file of the form that `parameters` say: octets
+/// that are not UTF-8 in JSON, a full stop in the compact form; [`SignError::ContentType`] when they give a media type to data
+/// objects or to a signature value; [`SignError::TimeStamp`] when a time-stamp is over another encoding of the content.
+pub fn prepare_content(content: &Content<'_>, parameters: SignatureParameters) -> Result<PreparedSignature, SignError> {
+    let protected = base64::encode_url(header::write(content, &parameters)?.as_bytes());
+    let signing_input = [protected.as_bytes(), b".", &content.payload()].concat();
+    let payload = content.in_file(parameters.serialization())?;
+    let counter_signed = match &content.place {
+        Place::SignatureValue(value) => Some(value.clone()),
+        _ => None,
+    };
+    Ok(PreparedSignature { signing_input, protected, payload, counter_signed, parameters })
+}
+
+/// Signs `payload`, which stands in the file, with `signer`, both steps at once.
 ///
 /// # Errors
 /// [`SignError::OtherKey`] when the signer does not hold the certificate's key, [`SignError::Signature`] when it signs
 /// with another algorithm, [`SignError::Signer`] when it does not sign.
 pub fn sign(payload: &[u8], parameters: SignatureParameters, signer: &impl Signer) -> Result<SignedPayload, SignError> {
-    let prepared = prepare(payload, parameters);
+    sign_content(&Content::attached(payload), parameters, signer)
+}
+
+/// Signs `content` with `signer`, both steps at once.
+///
+/// # Errors
+/// As [`prepare_content`] and [`sign`].
+pub fn sign_content(
+    content: &Content<'_>,
+    parameters: SignatureParameters,
+    signer: &impl Signer,
+) -> Result<SignedPayload, SignError> {
+    let prepared = prepare_content(content, parameters)?;
     let certificate = prepared.signing_certificate()?;
     if certificate.public_key().spki_der() != signer.public_key().spki_der() {
         return Err(SignError::OtherKey { subject: certificate.subject().to_string() });
@@ -39,17 +67,19 @@ pub fn sign(payload: &[u8], parameters: SignatureParameters, signer: &impl Signe
 /// digests, keep this value, and give the answer to [`complete`](Self::complete).
 #[derive(Debug, Clone)]
 pub struct PreparedSignature {
-    signing_input: String,
+    signing_input: Vec<u8>,
     protected: String,
-    payload: String,
+    payload: Option<String>,
+    counter_signed: Option<Vec<u8>>,
     parameters: SignatureParameters,
 }
 
 impl PreparedSignature {
-    /// The octets to sign: `BASE64URL(protected) . BASE64URL(payload)`, ASCII (RFC 7515 §5.1).
+    /// The octets to sign: `BASE64URL(protected) . BASE64URL(payload)`, ASCII (RFC 7515 §5.1), or the payload as it is behind
+    /// the full stop (RFC 7797 §3).
     #[must_use]
     pub fn signing_input(&self) -> &[u8] {
-        self.signing_input.as_bytes()
+        &self.signing_input
     }
 
     /// The algorithm to sign with.
@@ -82,46 +112,12 @@ impl PreparedSignature {
         let certificate = self.signing_certificate()?;
         let _valid = certificate.public_key().verify_jws(self.algorithm(), self.signing_input(), value)?;
         let validity = certificate.validity();
-        let Self { protected, payload, parameters, .. } = self;
-        let signature = base64::encode_url(value);
-        Ok(SignedPayload::new(protected, payload, signature, parameters.serialization(), validity))
+        let Self { protected, payload, counter_signed, parameters, .. } = self;
+        let (signature, serialization) = (base64::encode_url(value), parameters.serialization());
+        Ok(SignedPayload::new(protected, payload, signature, serialization, validity).counter_signing(counter_signed))
     }
 
     fn signing_certificate(&self) -> Result<&Certificate, SignError> {
         self.parameters.chain().first().ok_or(SignError::NoCertificate)
-    }
-}
-
-/// The protected header: `alg, cty, x5t#S256, x5c, typ, srCms, sigPl, srAts, sigPId, iat`, without spaces. `iat` is last so that everything before
-/// it is the same for every document of a signer, and a verifier of many can know it by its octets.
-fn protected_header(parameters: &SignatureParameters) -> String {
-    let chain = parameters.chain();
-    let thumbprint = chain.first().map(|leaf| leaf.digest(DigestAlgorithm::Sha256));
-    let thumbprint = thumbprint.map(|digest| base64::encode_url(digest.as_octets())).unwrap_or_default();
-    let x5c = chain.iter().map(|certificate| Value::String(base64::encode_standard(certificate.as_der())));
-    let typ = match parameters.serialization() {
-        Serialization::Compact => "jose",
-        Serialization::FlattenedJson => "jose+json",
-    };
-    let mut members = vec![("alg", Value::from(parameters.algorithm().name()))];
-    if let Some(media_type) = parameters.content_type() {
-        members.push(("cty", Value::from(short_content_type(media_type))));
-    }
-    members.push(("x5t#S256", Value::from(thumbprint)));
-    members.push(("x5c", Value::Array(x5c.collect())));
-    members.push(("typ", Value::from(typ)));
-    let properties = parameters.properties().into_iter();
-    members.extend(properties.filter_map(|(name, value)| value.map(|value| (name, value))));
-    members.push(("iat", Value::from(parameters.signing_time().unix_seconds())));
-    let members: Vec<String> =
-        members.into_iter().map(|(name, value)| format!("{}:{value}", Value::from(name))).collect();
-    format!("{{{}}}", members.join(","))
-}
-
-/// `cty` leaves `application/` out where no other `/` remains (RFC 7515 §4.1.10).
-fn short_content_type(media_type: &str) -> &str {
-    match media_type.strip_prefix("application/") {
-        Some(rest) if !rest.contains('/') => rest,
-        _ => media_type,
     }
 }

@@ -13,9 +13,12 @@ use crate::tsp::{StampedData, TimeStampToken};
 #[derive(Debug, Clone)]
 pub struct SignedPayload {
     protected: String,
-    payload: String,
+    /// As it stands in the file; `None` when it does not.
+    payload: Option<String>,
     signature: String,
     serialization: Serialization,
+    /// The signature value that this is a countersignature over, if it is one.
+    counter_signed: Option<Vec<u8>>,
     /// Of the signing certificate: a time-stamp from outside it proves nothing.
     validity: Validity,
     etsi_u: Vec<String>,
@@ -24,12 +27,28 @@ pub struct SignedPayload {
 impl SignedPayload {
     pub(super) fn new(
         protected: String,
-        payload: String,
+        payload: Option<String>,
         signature: String,
         serialization: Serialization,
         validity: Validity,
     ) -> Self {
-        Self { protected, payload, signature, serialization, validity, etsi_u: Vec::new() }
+        Self { protected, payload, signature, serialization, counter_signed: None, validity, etsi_u: Vec::new() }
+    }
+
+    pub(super) fn counter_signing(self, counter_signed: Option<Vec<u8>>) -> Self {
+        Self { counter_signed, ..self }
+    }
+
+    pub(super) fn counter_signed(&self) -> Option<&[u8]> {
+        self.counter_signed.as_deref()
+    }
+
+    pub(super) fn serialization(&self) -> Serialization {
+        self.serialization
+    }
+
+    pub(super) fn payload_in_file(&self) -> Option<&str> {
+        self.payload.as_deref()
     }
 
     /// The baseline level reached.
@@ -48,10 +67,13 @@ impl SignedPayload {
     ///
     /// # Errors
     /// [`SignError::CompactCannotGrow`] for a compact serialization, [`SignError::TimeStamp`] when the token is over
-    /// something else, [`SignError::TimeStampOutsideValidity`] when the signing certificate was not valid at its time.
+    /// something else, [`SignError::Sha1`] when it is over a SHA-1 digest, [`SignError::TimeStampOutsideValidity`] when the signing certificate was not valid at its time.
     pub fn with_signature_time_stamp(mut self, token: &TimeStampToken) -> Result<Self, SignError> {
         if self.serialization == Serialization::Compact {
             return Err(SignError::CompactCannotGrow);
+        }
+        if token.unverified_tst_info().message_imprint().algorithm() == DigestAlgorithm::Sha1 {
+            return Err(SignError::Sha1 { of: "a time-stamp" });
         }
         token.check_imprint(StampedData::Octets(&[self.signature.as_bytes()]))?;
         let at = token.unverified_tst_info().gen_time();
@@ -63,23 +85,37 @@ impl SignedPayload {
         Ok(self)
     }
 
-    /// The octets of the JWS: ASCII for the compact form, UTF-8 JSON without spaces for the flattened one.
+    /// The octets of the JWS: ASCII for the compact form, UTF-8 JSON without spaces for the others.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
-        let Self { protected, payload, signature, .. } = self;
+        let payload = self.payload.as_deref();
+        let member = payload.map(|payload| format!("\"payload\":{},", Value::from(payload))).unwrap_or_default();
         match self.serialization {
-            Serialization::Compact => format!("{protected}.{payload}.{signature}"),
-            Serialization::FlattenedJson if self.etsi_u.is_empty() => {
-                format!(r#"{{"payload":"{payload}","protected":"{protected}","signature":"{signature}"}}"#)
+            Serialization::Compact => {
+                format!("{}.{}.{}", self.protected, payload.unwrap_or_default(), self.signature)
             }
-            Serialization::FlattenedJson => {
-                let header =
-                    json!({"etsiU": self.etsi_u.iter().map(String::as_str).map(Value::from).collect::<Vec<_>>()});
-                format!(
-                    r#"{{"payload":"{payload}","protected":"{protected}","header":{header},"signature":"{signature}"}}"#
-                )
-            }
+            Serialization::FlattenedJson => format!("{{{member}{}}}", self.members()),
+            Serialization::GeneralJson => format!("{{{member}\"signatures\":[{{{}}}]}}", self.members()),
         }
         .into_bytes()
+    }
+
+    /// `protected`, `header` and `signature`, without the object around them.
+    fn members(&self) -> String {
+        let header = if self.etsi_u.is_empty() {
+            String::new()
+        } else {
+            format!("\"header\":{},", json!({"etsiU": self.etsi_u}))
+        };
+        format!("\"protected\":\"{}\",{header}\"signature\":\"{}\"", self.protected, self.signature)
+    }
+
+    /// The signature as an object that stands in another, without its payload.
+    pub(super) fn signature_object(&self) -> Value {
+        let mut object = json!({"protected": self.protected, "signature": self.signature});
+        if let (Some(members), false) = (object.as_object_mut(), self.etsi_u.is_empty()) {
+            members.insert("header".to_owned(), json!({"etsiU": self.etsi_u}));
+        }
+        object
     }
 }

@@ -373,7 +373,12 @@ impl TstInfo<'_> {
             tst_info.unsigned(1);
             tst_info.oid(&"2.999.1".parse().unwrap());
             tst_info.constructed(Tag::SEQUENCE, |imprint| {
-                sha256(imprint);
+                match self.imprint.algorithm() {
+                    DigestAlgorithm::Sha1 => {
+                        imprint.constructed(Tag::SEQUENCE, |sha1| sha1.oid(&"1.3.14.3.2.26".parse().unwrap()));
+                    }
+                    _ => sha256(imprint),
+                }
                 imprint.octet_string(self.imprint.as_octets());
             });
             tst_info.unsigned(self.serial_number);
