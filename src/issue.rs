@@ -8,6 +8,8 @@
 //!
 //! What became of the documents later, [`Issuer::issue_status_list`] says.
 //!
+//! The register of entities is signed by several root keys: [`SignedRegister`].
+//!
 //! An issuer refuses what no verifier would pass: a document of another entity than the certificate's, a certificate
 //! that is not valid now or not for signing, an algorithm that does not fit the key, a signature value that does not
 //! verify, a time-stamp over something else.
@@ -16,8 +18,10 @@ mod batch;
 mod certificate;
 mod error;
 mod issuer;
+mod register;
 mod status_list;
 
 pub use certificate::IssuerCertificate;
 pub use error::IssueError;
 pub use issuer::Issuer;
+pub use register::SignedRegister;

@@ -144,10 +144,10 @@
 //! | [`ers`] | evidence records: one time-stamp over many documents, renewed for as long as it takes | RFC 4998 |
 //! | [`batch`] | many documents under one signature, and the file of each | |
 //! | [`status`] | lists that say which documents were withdrawn | draft-ietf-oauth-status-list |
+//! | [`register`] | who may issue what: histories of entities, edited, signed, and asked | TS 119 602 |
 //! | [`policy`], [`report`] | what is asked for; what was found | EN 319 102-1 |
 //! | [`validation`] | one JAdES signature over any payload | EN 319 102-1 |
 //! | `sign` (feature `issue`) | making JAdES signatures over any payload | TS 119 182-1 |
-//! | [`register`] | who may issue what: histories of entities, edited and asked | TS 119 602 |
 //! | [`verify`] | a document: validation, and its binding to an entity | |
 //! | `issue` (feature `issue`) | from a typed document to signed octets | |
 //! | `pki` (feature `pki`) | certificate requests, a national PKI for demonstrations | RFC 2986 |

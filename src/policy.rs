@@ -3,6 +3,7 @@
 //! Every leniency is a variant named for what it allows; the defaults of [`ValidationPolicy::new`] are the strict ones.
 
 mod constraint;
+mod register;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::x509::TrustStore;
 use crate::x509::path::{PathSettings, PolicySettings, Purpose, RevocationPolicy};
 
 pub use constraint::{Constraint, ConstraintLevel, Constraints};
+pub use register::{ExpiredRegister, RegisterPolicy, RegisterPolicyError, RegisterUse};
 
 /// What a signature, and a document, must fulfil to pass.
 ///
@@ -30,6 +32,7 @@ pub struct ValidationPolicy {
     constraints: Constraints,
     attachments: AttachmentPolicy,
     status: StatusSettings,
+    register: RegisterUse,
     time_stamp_policies: Vec<Oid>,
     clock_tolerance: Duration,
     limits: Limits,
@@ -41,9 +44,10 @@ impl ValidationPolicy {
     /// revocation as `revocation` says.
     ///
     /// The rest is strict: B-T required, certificates fit for signing documents, every attachment required, a fresh status
-    /// list for every document that names one, the default [`AlgorithmConstraints`] and [`Limits`], any time-stamp policy,
-    /// ten minutes of difference between the clocks of signer and time-stamping authority, the default [`CodingScheme`];
-    /// every check that does not hold fails, but countersignatures only warn.
+    /// list for every document that names one, a register of entities asked when it is given, the default
+    /// [`AlgorithmConstraints`] and [`Limits`], any time-stamp policy, ten minutes of difference between the clocks of
+    /// signer and time-stamping authority, the default [`CodingScheme`]; every check that does not hold fails, but
+    /// countersignatures only warn.
     #[must_use]
     pub fn new(trust_store: TrustStore, time_stamp_trust_store: TrustStore, revocation: RevocationPolicy) -> Self {
         Self {
@@ -55,6 +59,7 @@ impl ValidationPolicy {
             constraints: Constraints::default(),
             attachments: AttachmentPolicy::RequireAll,
             status: StatusSettings::default(),
+            register: RegisterUse::WhenGiven,
             time_stamp_policies: Vec::new(),
             clock_tolerance: Duration::from_secs(600),
             limits: Limits::default(),
@@ -94,6 +99,13 @@ impl ValidationPolicy {
     #[must_use]
     pub fn with_attachments(mut self, attachments: AttachmentPolicy) -> Self {
         self.attachments = attachments;
+        self
+    }
+
+    /// Says what to do about documents when no register of entities is given.
+    #[must_use]
+    pub fn with_register(mut self, register: RegisterUse) -> Self {
+        self.register = register;
         self
     }
 
@@ -181,6 +193,12 @@ impl ValidationPolicy {
     #[must_use]
     pub fn attachments(&self) -> AttachmentPolicy {
         self.attachments
+    }
+
+    /// What to do about documents when no register of entities is given.
+    #[must_use]
+    pub fn register(&self) -> RegisterUse {
+        self.register
     }
 
     /// What to do about documents that name a status list which is not given, or stale.

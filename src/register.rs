@@ -42,9 +42,20 @@
 //! **Keys** are listed by digest of the public key, not of a certificate: a certificate that is renewed leaves the
 //! register as it is, and one that a CA issues for another key is still not listed. A key belongs to one entity for ever.
 //!
+//! **A [`Register`]** is an issue that enough root keys signed, so having one is the proof of that; how many is said by the
+//! [`RegisterPolicy`](crate::policy::RegisterPolicy). `Register::open` verifies one issue, `Register::advance` takes the one
+//! that follows and nothing else: an older issue, another of the same number, one in which history was changed, and the same
+//! one when the next is due are each an error of its own. Keep the last issue seen and advance from it.
+//!
+//! **Questions** are of a time: [`RegisterIssue::require_entity`] and its kin are pure functions of the register, an entity,
+//! a key, kind or service, and a time, each two searches in ordered maps. They are what a verifier asks about a document at
+//! its proven time. What a register does not have, for it is older than that time, it cannot deny: then the verdict is
+//! indeterminate.
+//!
 //! **Accepted**: members in any order. **Refused**: a member that is missing, not known, stands twice or belongs to another
 //! event; `null`; codes that do not ascend; a digest by SHA-1.
 
+mod answer;
 mod editor;
 mod entities;
 mod entity;
@@ -57,13 +68,16 @@ mod reading;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod verified;
 mod writing;
 
+pub use answer::RegisterFault;
 pub use editor::RegisterEditor;
 pub use entity::{EntityHistory, Existence};
 pub use error::{HistoryError, HistoryFault, RegisterFormatError, RegisterMemberFault};
 pub use event::{Event, Fact, Names};
 pub use issue::{ListInformation, RegisterIssue};
+pub use verified::{Register, SuccessionError};
 
 /// The media type of a register, without `application/`, as the header member `cty` has it (RFC 7515 §4.1.10).
 pub const MEDIA_TYPE: &str = "vnd.wathiqa.register+json";

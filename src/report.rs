@@ -42,7 +42,6 @@ mod check;
 mod evidence_record;
 mod indication;
 mod reason;
-mod register;
 mod signature;
 mod signed_object;
 
@@ -50,7 +49,6 @@ pub use check::{Check, NotChecked, Outcome, Step};
 pub use evidence_record::{ArchiveTimeStampReport, EvidenceRecordReport};
 pub use indication::{Indication, SubIndication};
 pub use reason::{PeriodOfValidity, Reason, ValidationFault};
-pub use register::RegisterFault;
 pub use signature::{CertificateSummary, SignatureReport, TimeStampKind, TimeStampReport};
 pub(crate) use signature::{SignatureFacts, SignatureParts};
 pub use signed_object::{SignedObject, SignedObjectState};
@@ -206,6 +204,11 @@ impl Report {
         let of_signatures = self.signatures.iter().flat_map(SignatureReport::checks);
         let mut failures = of_signatures.chain(&self.checks).filter_map(Check::failure);
         failures.find(|(decided, _)| Some(*decided) == self.sub_indication).map(|(_, reason)| reason)
+    }
+
+    /// Takes the octets that were signed out of the report.
+    pub(crate) fn take_payload(&mut self) -> Option<Vec<u8>> {
+        self.payload.take()
     }
 
     /// The octets that were signed, without any promise that a signature over them holds. Of a batch these are the one

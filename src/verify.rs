@@ -7,8 +7,10 @@
 //! 2. **Type**: each protected header says that the payload is a document (`cty`), so that a signature over something
 //!    else cannot be shown as one.
 //! 3. **Document**: the payload is a document, strictly.
-//! 4. **Binding**: entity in the certificate = issuer = entity in the number, and kind = kind in the number. Whether the
-//!    entity held that key and that authority at the proven time takes a register; without one, not checked.
+//! 4. **Binding**: entity in the certificate = issuer = entity in the number, and kind = kind in the number; and, at the
+//!    proven time, the [register](crate::register) has the entity, lists the key for it, and grants it the kind and the
+//!    service. Without a register these are not checked, unless the policy asks for one. The kind is one that the trust
+//!    anchor is good for.
 //! 5. **Status**: the status list that the document names, if it names one, does not say that it was withdrawn.
 //! 6. **Attachments**: each one given is the one whose digest was signed; each one named was given.
 //! 7. **In force**: the time of validation lies in the document's own period of validity, if it has one.
@@ -19,9 +21,11 @@
 //! **Accepted**: a JWS in any serialization, whose signatures all pass and are all of the issuer. **Ignored**: attachments
 //! given that the document does not name. **Not passed**: everything else; the report says which step it was.
 
+mod authority;
 mod batch;
 mod binding;
 mod document;
+mod register;
 mod status;
 mod status_list;
 mod verified;
@@ -32,6 +36,7 @@ use crate::report::Report;
 use crate::time::Instant;
 use crate::validation::{self, Evidence};
 
+pub use register::RegisterError;
 pub use verified::Verified;
 
 /// Verifies documents by one policy. Cheap to share between threads.

@@ -44,6 +44,8 @@ constraints! {
     /// Countersignatures hold, each by its own verdict. They stand in the unprotected header, where whoever has the file can
     /// put a bad one, which says nothing about the signature around it: unless set, [`ConstraintLevel::Warn`].
     CounterSignatures = "counter-signatures";
+    /// The register knows the entity at the proven time.
+    EntityInRegister = "entity-in-register";
     /// The register lists the signing key for the entity at the proven time.
     KeyInRegister = "key-in-register";
     /// The register grants the entity the kind and service at the proven time.

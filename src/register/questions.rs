@@ -6,8 +6,7 @@
 use crate::codes::{DocumentKind, EntityCode, ServiceCode};
 use crate::crypto::KeyDigest;
 use crate::register::timeline::Granted;
-use crate::register::{EntityHistory, Existence, RegisterIssue};
-use crate::report::RegisterFault;
+use crate::register::{EntityHistory, Existence, RegisterFault, RegisterIssue};
 use crate::time::Instant;
 
 impl RegisterIssue {

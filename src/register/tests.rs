@@ -119,7 +119,7 @@ fn questions_are_answered_for_every_time() {
 fn a_no_says_why() {
     let issue = story_issue();
     let (decision, circular) = (DocumentKind::DECISION, DocumentKind::CIRCULAR);
-    let no = |result: Result<(), crate::report::RegisterFault>| result.unwrap_err().to_string();
+    let no = |result: Result<(), crate::register::RegisterFault>| result.unwrap_err().to_string();
     let service: ServiceCode = "40000182".parse().unwrap();
     let [one, two, five, none] = [1, 2, 5, 9].map(code);
     let k = [key(1), key(2), key(3)].map(|key| key.to_string());

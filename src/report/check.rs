@@ -285,6 +285,8 @@ steps! {
     EntityOfCertificate = "entity-of-certificate", "entity in the certificate = issuer";
     /// Entity, kind and year in the document's number are those of the document.
     NumberOfDocument = "number-of-document", "entity in the number = issuer, kind and year too";
+    /// The register has the entity, neither suspended nor ended, at the proven time.
+    EntityInRegister = "entity-in-register", "entity exists in the register";
     /// The register lists the signing key for the entity at the proven time.
     KeyInRegister = "key-in-register", "key listed in the register";
     /// The register grants the entity the kind and service at the proven time.
@@ -293,6 +295,8 @@ steps! {
     StatusListFormat = "status-list-format", "format of the status list";
     /// The document was not withdrawn, by the status list that it names.
     Status = "status", "status of the document";
+    /// The kind of the document is one that the trust anchor is good for. Only of an anchor that is limited to kinds.
+    KindInAnchorScope = "kind-in-anchor-scope", "kind within the scope of the trust anchor";
     /// Each attachment given is the one whose digest was signed.
     Attachments = "attachments", "attachments";
     /// The document is inside its own period of validity.

@@ -124,6 +124,14 @@ sub_indications! {
     EntityMismatch = "ENTITY_MISMATCH", Ours, TotalFailed;
     /// Kind or year in the document number are not those of the document.
     NumberMismatch = "NUMBER_MISMATCH", Ours, TotalFailed;
+    /// The entity did not exist, was suspended or had ended when the document was signed.
+    EntityNotActive = "ENTITY_NOT_ACTIVE", Ours, TotalFailed;
+    /// The register does not list the key for the entity when the document was signed.
+    KeyNotListed = "KEY_NOT_LISTED", Ours, TotalFailed;
+    /// The entity was not granted the kind or the service when the document was signed.
+    NoAuthority = "NO_AUTHORITY", Ours, TotalFailed;
+    /// No register that could tell: none was given, its next issue is due, or it is older than the signature.
+    RegisterUnavailable = "REGISTER_UNAVAILABLE", Ours, Indeterminate;
     /// An attachment is not the one whose digest was signed.
     AttachmentAltered = "ATTACHMENT_ALTERED", Ours, TotalFailed;
     /// The issuer revoked the document.

@@ -10,10 +10,11 @@ use crate::document::{AttachmentError, DocumentError, Inconsistency};
 use crate::ers::{ArchiveTimeStampFault, EvidenceRecordError, RecordFault};
 use crate::jades::JadesError;
 use crate::jws::JwsError;
-use crate::report::RegisterFault;
+use crate::register::RegisterFault;
 use crate::status::{StatusError, StatusListError};
 use crate::time::{Instant, Validity};
 use crate::tsp::TimeStampError;
+use crate::x509::ScopeViolation;
 use crate::x509::entity::EntityError;
 use crate::x509::path::PathError;
 
@@ -58,6 +59,8 @@ pub enum Reason {
     StatusList(#[from] StatusListError),
     /// The document is not known to stand.
     Status(#[from] StatusError),
+    /// The trust anchor is not good for the document.
+    AnchorScope(#[from] ScopeViolation),
     /// The file has more than is allowed of something.
     Limit(#[from] Exhausted),
     /// Found while putting the parts together.
@@ -87,6 +90,7 @@ impl Reason {
             Self::Register(fault) => fault.code(),
             Self::StatusList(error) => error.code(),
             Self::Status(error) => error.code(),
+            Self::AnchorScope(violation) => violation.code(),
             Self::Limit(error) => error.code(),
             Self::Fault(fault) => fault.code(),
         }

@@ -54,6 +54,9 @@ pub(crate) struct SignatureFacts {
     pub(crate) signing_certificate: Option<CertificateSummary>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) path: Vec<CertificateSummary>,
+    /// Where the path starts.
+    #[serde(skip)]
+    pub(crate) anchor: Option<TrustAnchor>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) signed_objects: Vec<SignedObject>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -87,6 +90,11 @@ impl SignatureReport {
     /// The certificate that the protected header pins, for what is bound to it.
     pub(crate) fn certificate(&self) -> Option<&Certificate> {
         self.certificate.as_ref()
+    }
+
+    /// The anchor of the path, for what is judged by its scope.
+    pub(crate) fn anchor(&self) -> Option<&TrustAnchor> {
+        self.facts.anchor.as_ref()
     }
 
     /// The verdict on this signature.

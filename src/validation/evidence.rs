@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::register::Register;
 use crate::status::VerifiedStatusList;
 use crate::x509::Certificate;
 use crate::x509::revocation::RevocationEvidence;
 
-/// Material for a validation that is not inside the file: nothing in it is trusted, all of it is checked.
+/// Material for a validation that is not inside the file: nothing in it is trusted, all of it is checked, but for what is a
+/// proof by its type.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Evidence<'a> {
@@ -20,6 +22,7 @@ pub struct Evidence<'a> {
     pub(crate) evidence_records: Vec<&'a [u8]>,
     /// By their names; the lists of one name in the order given.
     pub(crate) status_lists: HashMap<&'a str, Vec<&'a VerifiedStatusList>>,
+    pub(crate) register: Option<&'a Register>,
 }
 
 impl<'a> Evidence<'a> {
@@ -40,6 +43,13 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_revocation(mut self, revocation: RevocationEvidence) -> Self {
         self.revocation = revocation;
+        self
+    }
+
+    /// Gives the register of entities. Unlike the rest it was verified already: a [`Register`] is the proof of that.
+    #[must_use]
+    pub fn with_register(mut self, register: &'a Register) -> Self {
+        self.register = Some(register);
         self
     }
 

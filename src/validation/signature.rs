@@ -250,6 +250,7 @@ impl Run<'_> {
         match path::of_signer(self.context, certificate, pool, proven, budget) {
             Ok(path) => {
                 self.facts.path = CertificateSummary::of_path(&path);
+                self.facts.anchor = Some(path.anchor().clone());
                 self.checks.push(Check::passed(Step::CertificationPath));
                 self.checks.push(revocation(&path));
             }

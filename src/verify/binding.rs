@@ -10,7 +10,9 @@ use crate::codes::EntityCode;
 use crate::document::{Document, Inconsistency};
 use crate::policy::ValidationPolicy;
 use crate::report::{Check, NotChecked, Report, Step, SubIndication, ValidationFault};
-use crate::verify::SignedAs;
+use crate::time::Instant;
+use crate::validation::Evidence;
+use crate::verify::{SignedAs, authority};
 use crate::x509::entity::entity_code;
 use crate::x509::{BasicConstraints, Certificate};
 
@@ -19,7 +21,9 @@ pub(super) fn checks(
     report: &Report,
     signed: &SignedAs,
     document: &Document<Value>,
+    evidence: &Evidence<'_>,
     policy: &ValidationPolicy,
+    at: Instant,
 ) -> Vec<Check> {
     let mut checks = Vec::new();
     if let SignedAs::InBatch(Some(manifest)) = signed {
@@ -32,8 +36,24 @@ pub(super) fn checks(
         });
     }
     checks.extend(number_of_document(document));
-    checks.push(Check::not_checked(Step::KeyInRegister, NotChecked::NoRegister));
-    checks.push(Check::not_checked(Step::AuthorityInRegister, NotChecked::NoRegister));
+    checks.extend(report.signatures().iter().filter_map(|signature| authority::anchor_scope(signature, document)));
+    let register = match authority::register_in_use(evidence.register, policy.register(), at) {
+        Ok(register) => register,
+        Err(unasked) => {
+            checks.extend(unasked);
+            return checks;
+        }
+    };
+    for signature in report.signatures() {
+        let proven = signature.proven_time().unwrap_or(at);
+        checks.extend(match signature.certificate() {
+            Some(certificate) => {
+                let signer = document.issuer();
+                authority::checks(register, authority::Signed { document, certificate, signer, at: proven })
+            }
+            None => authority::without_certificate().into(),
+        });
+    }
     checks
 }
 

@@ -40,7 +40,7 @@ pub(super) fn verify(
         }
     };
     let mut checks = vec![content_type(&report, signed), Check::passed(Step::DocumentFormat)];
-    checks.extend(binding::checks(&report, signed, &document, policy));
+    checks.extend(binding::checks(&report, signed, &document, evidence, policy, at));
     checks.push(status::check(&document, evidence, policy, at));
     checks.extend(attachments(&document, evidence, policy));
     checks.push(in_force(&document, at));
@@ -140,6 +140,7 @@ fn summary(document: &Document<Value>) -> DocumentSummary {
 const DOCUMENT_STEPS: &[Step] = &[
     Step::EntityOfCertificate,
     Step::NumberOfDocument,
+    Step::EntityInRegister,
     Step::KeyInRegister,
     Step::AuthorityInRegister,
     Step::Status,

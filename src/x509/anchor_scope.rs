@@ -71,6 +71,12 @@ impl AnchorScope {
         self
     }
 
+    /// Whether the scope names kinds.
+    #[must_use]
+    pub fn is_limited_to_kinds(&self) -> bool {
+        self.kinds.is_some()
+    }
+
     /// That a certificate of `entity`, or of none, is in scope.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What a register of entities says against a document.
+//! What a register says against a document.
 
 use crate::codes::{DocumentKind, EntityCode, ServiceCode};
 use crate::crypto::KeyDigest;
