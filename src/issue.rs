@@ -8,7 +8,8 @@
 //!
 //! What became of the documents later, [`Issuer::issue_status_list`] says.
 //!
-//! The register of entities is signed by several root keys: [`SignedRegister`].
+//! The register of entities is signed by several root keys, each by [`RegisterIssue::prepare`], side by side in a
+//! [`SignedFile`].
 //!
 //! An issuer refuses what no verifier would pass: a document of another entity than the certificate's, a certificate
 //! that is not valid now or not for signing, an algorithm that does not fit the key, a signature value that does not
@@ -24,4 +25,6 @@ mod status_list;
 pub use certificate::IssuerCertificate;
 pub use error::IssueError;
 pub use issuer::Issuer;
-pub use register::SignedRegister;
+
+#[cfg(doc)]
+use crate::{register::RegisterIssue, sign::SignedFile};

@@ -5,13 +5,13 @@
 use std::num::NonZeroUsize;
 
 use serde_json::Value;
+use wathiqa::budget::Limits;
 use wathiqa::codes::{DocumentKind, EntityCode, ServiceCode};
 use wathiqa::crypto::{JwsAlgorithm, KeyDigest, Signer};
-use wathiqa::issue::SignedRegister;
 use wathiqa::policy::{RegisterPolicy, ValidationPolicy};
 use wathiqa::register::{Event, Fact, Names, Register, RegisterEditor, RegisterIssue};
 use wathiqa::report::{Indication, Report, SubIndication};
-use wathiqa::sign::SignatureParameters;
+use wathiqa::sign::{SignatureParameters, SignedFile};
 use wathiqa::validation::Evidence;
 use wathiqa::verify::{RegisterError, Verifier};
 use wathiqa::x509::{Certificate, TrustAnchor, TrustStore};
@@ -129,15 +129,15 @@ fn created() -> Fact {
 
 /// A signature by each of `signers`, at the time of issue.
 fn signed(issue: &RegisterIssue, signers: &[&Party]) -> Vec<u8> {
-    let mut file: Option<SignedRegister> = None;
+    let mut file: Option<SignedFile> = None;
     for signer in signers {
         let chain = [signer.certificate.clone()];
         let at = issue.information().issued_at();
-        let prepared = issue.prepare(SignatureParameters::new(JwsAlgorithm::Es256, chain, at).unwrap());
+        let prepared = issue.prepare(SignatureParameters::new(JwsAlgorithm::Es256, chain, at).unwrap()).unwrap();
         let value = signer.key.sign(prepared.signing_input()).unwrap();
         let signature = prepared.complete(&value).unwrap();
         file = Some(match file {
-            None => SignedRegister::new(&signature).unwrap(),
+            None => SignedFile::parse(&signature.to_vec(), &Limits::default()).unwrap(),
             Some(file) => file.with_signature(&signature).unwrap(),
         });
     }

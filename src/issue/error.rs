@@ -54,9 +54,6 @@ pub enum IssueError {
     /// It was not signed.
     #[error("issuing: {0}")]
     Sign(#[from] SignError),
-    /// A signature cannot stand beside the others.
-    #[error("issuing: signatures of one file are JSON and over one payload")]
-    NotParallel,
     /// No time-stamp was given.
     #[error("issuing: {0}")]
     TimeStamp(#[from] RequestTokenError),
@@ -76,7 +73,6 @@ impl IssueError {
             Self::Batch(error) => error.code(),
             Self::StatusList(error) => error.code(),
             Self::Sign(error) => error.code(),
-            Self::NotParallel => "issue-not-parallel",
             Self::TimeStamp(error) => error.code(),
         }
     }

@@ -207,7 +207,7 @@ fn a_code_that_was_given_is_not_inherited() {
         register["entities"][1]["code"] = spelling.into();
         let octets = serde_json::to_vec(&register).unwrap();
         let scheme = wathiqa::codes::CodingScheme::default();
-        let error = RegisterIssue::from_slice(&octets, &scheme, &wathiqa::budget::Limits::default()).unwrap_err();
+        let error = RegisterIssue::from_slice(&octets, &scheme, &Limits::default()).unwrap_err();
         assert!(error.code().starts_with("code-"), "{spelling}: {error}");
     }
 }
