@@ -378,3 +378,25 @@ fn ber_is_refused_by_name() {
         ("der-length-indefinite", "CMS: DER at octet 1: the length is indefinite")
     );
 }
+
+#[test]
+fn revocation_information_is_added_once_and_the_signature_holds() {
+    let made = made();
+    let read = |der: &[u8]| SignedData::from_der(der, &Limits::default()).unwrap();
+    let list = RevocationInfo::Crl([0x30, 0].into());
+    let other = RevocationInfo::Other { format: oid::ID_RI_OCSP_RESPONSE, der: [0x30, 1, 5].into() };
+    let other_of = |octets: &[u8]| RevocationInfo::Other { format: oid::ID_RI_OCSP_RESPONSE, der: octets.into() };
+    let bare = read(&made.tree.to_der());
+    assert_eq!(bare.with_revocation(&[]).unwrap(), bare.as_der());
+    let with_list = read(&bare.with_revocation(std::slice::from_ref(&list)).unwrap());
+    assert_eq!(with_list.revocation(), std::slice::from_ref(&list));
+    // Nothing but DER may be added: what comes out is read as strictly as anything else.
+    assert!(SignedData::from_der(&bare.with_revocation(&[other]).unwrap(), &Limits::default()).is_err());
+    let response = other_of(&[0x30, 3, 0x0a, 1, 6]);
+    let both = read(&with_list.with_revocation(&[response.clone(), list.clone()]).unwrap());
+    assert_eq!(both.revocation(), [list, response]);
+    for signed_data in [with_list, both] {
+        let signer = signed_data.find_signer(&[]).unwrap();
+        assert!(signed_data.verify(signer, &AlgorithmConstraints::default()).is_ok());
+    }
+}

@@ -62,7 +62,7 @@ pub struct HashTree {
 }
 
 impl HashTree {
-    /// A tree by `algorithm`. The digests come one by one; the tree takes about 150 octets of memory for each.
+    /// A tree by `algorithm`. The digests come one by one; the tree takes some hundred octets of memory for each.
     ///
     /// # Errors
     /// [`HashTreeError::NoDataObject`] for none; [`HashTreeError::EmptyGroup`]; [`HashTreeError::Algorithm`] for a digest by
