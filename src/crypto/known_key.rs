@@ -22,10 +22,13 @@
 //! # Which back-end
 //!
 //! * [`Backend::Portable`]: the arithmetic of `fiat-crypto`, proved by machine. P-256 and P-384.
+//! * [`Backend::Avx512`]: AVX-512 IFMA, where the processor has it. P-256; P-384 is computed as by the portable one.
 //! * [`Backend::Ring`]: no tables.
 //!
 //! Ed25519 and RSA have no tables: `ring` takes for them about what a document costs anyway.
 
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod backend;
 mod block;
 mod cache;
@@ -42,7 +45,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::crypto::ecdsa;
-use crate::crypto::known_key::block::Claim;
+#[cfg(target_arch = "x86_64")]
+use crate::crypto::known_key::avx512::LanePoint;
+use crate::crypto::known_key::backend::Arithmetic;
+use crate::crypto::known_key::block::{Claim, PointTable};
 use crate::crypto::known_key::cache::{Answer, Cache};
 use crate::crypto::known_key::point::{Curve, P256, P384, Point};
 use crate::crypto::known_key::table::{Table, Window};
@@ -59,8 +65,8 @@ pub enum KnownKeyTables {
     Off,
     /// Tables of keys that sign many, as long as they fit; the longest unused go first.
     Bounded {
-        /// The octets that all tables may take. A P-256 key takes 256 KiB, a P-384 key 768 KiB; the generator of each curve takes 5 and
-        /// 2.5 MiB, or with a bound below 32 MiB as much as a key.
+        /// The octets that all tables may take. A P-256 key takes 256 KiB, a P-384 key 768 KiB, and the generators 5 and
+        /// 2.5 MiB; with a bound below 32 MiB tables are smaller, 52 KiB and 154 KiB, and a signature costs more.
         octets: usize,
     },
 }
@@ -86,8 +92,9 @@ impl Default for KnownKeyTables {
 /// assert_eq!(known.verify(&checks), [Err(SignatureError::Invalid)]);
 /// ```
 pub struct KnownKeys {
-    backend: Backend,
-    bound: Option<usize>,
+    /// None if there are no tables.
+    arithmetic: Option<Arithmetic>,
+    bound: usize,
     p256: OnceLock<Option<KeyTable>>,
     p384: OnceLock<Option<KeyTable>>,
     cache: Mutex<Cache<KeyTable>>,
@@ -96,35 +103,36 @@ pub struct KnownKeys {
 
 /// The table of a key or of a generator, in the form of the back-end.
 enum KeyTable {
-    P256(Table<P256>),
-    P384(Table<P384>),
+    P256(PointTable<P256>),
+    #[cfg(target_arch = "x86_64")]
+    P256Lanes(Table<LanePoint>),
+    P384(PointTable<P384>),
 }
 
 impl KnownKeys {
     /// No keys known yet. A back-end that this processor has not is replaced by [`Backend::Portable`].
     #[must_use]
     pub fn new(tables: KnownKeyTables, backend: Backend) -> Self {
-        let bound = match tables {
-            KnownKeyTables::Off => None,
-            KnownKeyTables::Bounded { octets } => Some(octets).filter(|_| backend != Backend::Ring),
+        let (arithmetic, bound) = match tables {
+            KnownKeyTables::Off => (None, 0),
+            KnownKeyTables::Bounded { octets } => (Arithmetic::of(backend), octets),
         };
-        let (p256, p384) = (OnceLock::new(), OnceLock::new());
-        let cache = Mutex::new(Cache::new(bound.unwrap_or_default()));
-        Self { backend: backend.or_portable(), bound, p256, p384, cache, decided: AtomicU64::new(0) }
+        let (p256, p384, cache) = (OnceLock::new(), OnceLock::new(), Mutex::new(Cache::new(bound)));
+        Self { arithmetic, bound, p256, p384, cache, decided: AtomicU64::new(0) }
     }
 
     /// Checks each signature, and answers in the same order exactly what [`Check::verify`] answers.
     #[must_use]
     pub fn verify(&self, checks: &[Check<'_>]) -> Vec<Result<SignatureValid, SignatureError>> {
         let mut valid = vec![None; checks.len()];
-        if self.bound.is_some() {
-            let tables = self.tables(checks);
+        if let Some(arithmetic) = self.arithmetic {
+            let tables = self.tables(arithmetic, checks);
             let table = |check: &Check<'_>| tables.get(check.point()?.1)?.as_deref();
             let numbered = checks.iter().enumerate();
             let jobs: Vec<Job<'_>> = numbered
                 .filter_map(|(position, check)| table(check).map(|table| Job { position, check, table }))
                 .collect();
-            self.decide(&jobs, &mut valid);
+            self.decide(arithmetic, &jobs, &mut valid);
         }
         valid.into_iter().zip(checks).map(|(valid, check)| valid.map_or_else(|| check.verify(), Ok)).collect()
     }
@@ -132,7 +140,7 @@ impl KnownKeys {
     /// The back-end in use.
     #[must_use]
     pub fn backend(&self) -> Backend {
-        self.backend
+        self.arithmetic.map_or(Backend::Ring, Arithmetic::backend)
     }
 
     /// How many signatures tables have decided; `ring` decided the others.
@@ -148,14 +156,14 @@ impl KnownKeys {
     }
 
     /// The table of each key among those of `checks`; those that were earned are built.
-    fn tables<'a>(&self, checks: &[Check<'a>]) -> BTreeMap<&'a [u8], Option<Arc<KeyTable>>> {
+    fn tables<'a>(&self, arithmetic: Arithmetic, checks: &[Check<'a>]) -> BTreeMap<&'a [u8], Option<Arc<KeyTable>>> {
         let mut signatures: BTreeMap<&[u8], (ecdsa::Curve, u64)> = BTreeMap::new();
         for (curve, point) in checks.iter().filter_map(Check::point) {
             signatures.entry(point).or_insert((curve, 0)).1 += 1;
         }
         let mut cache = self.cache();
         let ask = |(point, (curve, count)): (&'a [u8], (ecdsa::Curve, u64))| {
-            (point, curve, cache.ask(point, count, key_window(curve).octets(curve)))
+            (point, curve, cache.ask(point, count, key_window(curve, self.bound).octets(curve)))
         };
         let answers: Vec<_> = signatures.into_iter().map(ask).collect();
         drop(cache);
@@ -164,7 +172,7 @@ impl KnownKeys {
             Answer::NoTable => (point, None),
             Answer::Table(table) => (point, Some(table)),
             Answer::Build => {
-                let table = KeyTable::of_key(curve, point).map(Arc::new);
+                let table = KeyTable::of_key(arithmetic, curve, point, key_window(curve, self.bound)).map(Arc::new);
                 self.cache().built(point, table.clone());
                 (point, table)
             }
@@ -173,26 +181,35 @@ impl KnownKeys {
     }
 
     /// Notes in `valid` which signatures were found to hold.
-    fn decide(&self, jobs: &[Job<'_>], valid: &mut [Option<SignatureValid>]) {
-        self.decide_on(ecdsa::Curve::P256, jobs, valid, KeyTable::p256, block::decide);
-        self.decide_on(ecdsa::Curve::P384, jobs, valid, KeyTable::p384, block::decide);
+    fn decide(&self, arithmetic: Arithmetic, jobs: &[Job<'_>], valid: &mut [Option<SignatureValid>]) {
+        let generator = |curve| self.generator(arithmetic, curve);
+        match arithmetic {
+            Arithmetic::Portable => self.decide_by(generator, jobs, valid, KeyTable::p256, block::decide::<P256>),
+            #[cfg(target_arch = "x86_64")]
+            Arithmetic::Avx512(avx512) => {
+                self.decide_by(generator, jobs, valid, KeyTable::p256_lanes, |table, claims| {
+                    avx512.decide(table, claims)
+                });
+            }
+        }
+        self.decide_by(generator, jobs, valid, KeyTable::p384, block::decide::<P384>);
     }
 
     /// Those of `jobs` whose table `form` knows.
-    fn decide_on<'a, C: Curve, T: 'a>(
-        &self,
-        curve: ecdsa::Curve,
+    fn decide_by<'a, 'b, C: Curve, T: 'a>(
+        &'b self,
+        generator: impl Fn(ecdsa::Curve) -> Option<&'b KeyTable>,
         jobs: &[Job<'a>],
         valid: &mut [Option<SignatureValid>],
         form: fn(&KeyTable) -> Option<&T>,
         decide: impl Fn(&T, &[Claim<'a, C, T>]) -> Vec<bool>,
     ) {
-        let claim = |job: &Job<'a>| Some((job.position, job.check.claim(curve, form(job.table)?)?));
+        let claim = |job: &Job<'a>| Some((job.position, job.check.claim(form(job.table)?)?));
         let (positions, claims): (Vec<usize>, Vec<Claim<'a, C, T>>) = jobs.iter().filter_map(claim).unzip();
         if claims.is_empty() {
             return;
         }
-        let Some(generator) = self.generator(curve).and_then(form) else { return };
+        let Some(generator) = generator(C::NAME).and_then(form) else { return };
         for (positions, claims) in positions.chunks(BLOCK).zip(claims.chunks(BLOCK)) {
             let mut count = 0;
             for (position, holds) in positions.iter().zip(decide(generator, claims)) {
@@ -206,16 +223,15 @@ impl KnownKeys {
     }
 
     /// The table of the generator, built when first asked for.
-    fn generator(&self, curve: ecdsa::Curve) -> Option<&KeyTable> {
-        let wide = self.bound.is_some_and(|bound| bound >= WIDE_GENERATOR);
+    fn generator(&self, arithmetic: Arithmetic, curve: ecdsa::Curve) -> Option<&KeyTable> {
         let table = match curve {
             ecdsa::Curve::P256 => &self.p256,
             ecdsa::Curve::P384 => &self.p384,
         };
         let build = || {
-            let window = if wide { generator_window(curve) } else { key_window(curve) };
+            let window = generator_window(curve, self.bound);
             self.cache().reserve(window.octets(curve));
-            KeyTable::of_generator(curve, window)
+            KeyTable::of_generator(arithmetic, curve, window)
         };
         table.get_or_init(build).as_ref()
     }
@@ -228,7 +244,10 @@ impl KnownKeys {
 
 impl fmt::Debug for KnownKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KnownKeys").field("backend", &self.backend).field("bound", &self.bound).finish_non_exhaustive()
+        f.debug_struct("KnownKeys")
+            .field("backend", &self.backend())
+            .field("bound", &self.bound)
+            .finish_non_exhaustive()
     }
 }
 
@@ -241,53 +260,68 @@ struct Job<'a> {
 
 impl KeyTable {
     /// The table of an uncompressed point (SEC 1 §2.3.3), unless it is not on its curve.
-    fn of_key(curve: ecdsa::Curve, point: &[u8]) -> Option<Self> {
+    fn of_key(arithmetic: Arithmetic, curve: ecdsa::Curve, point: &[u8], window: Window) -> Option<Self> {
         let coordinates = point.strip_prefix(&[4])?;
-        Self::build(curve, coordinates, key_window(curve))
+        Self::build(arithmetic, curve, coordinates, window)
     }
 
-    fn of_generator(curve: ecdsa::Curve, window: Window) -> Option<Self> {
+    fn of_generator(arithmetic: Arithmetic, curve: ecdsa::Curve, window: Window) -> Option<Self> {
         let coordinates = match curve {
             ecdsa::Curve::P256 => P256::GENERATOR,
             ecdsa::Curve::P384 => P384::GENERATOR,
         };
-        Self::build(curve, coordinates, window)
+        Self::build(arithmetic, curve, coordinates, window)
     }
 
-    fn build(curve: ecdsa::Curve, coordinates: &[u8], window: Window) -> Option<Self> {
+    fn build(arithmetic: Arithmetic, curve: ecdsa::Curve, coordinates: &[u8], window: Window) -> Option<Self> {
         match curve {
-            ecdsa::Curve::P256 => Table::new(Point::on_curve::<P256>(coordinates)?, window).map(Self::P256),
+            ecdsa::Curve::P256 => {
+                let table = Table::new(Point::on_curve::<P256>(coordinates)?, window)?;
+                Some(match arithmetic {
+                    Arithmetic::Portable => Self::P256(table),
+                    #[cfg(target_arch = "x86_64")]
+                    Arithmetic::Avx512(_) => Self::P256Lanes(table.map(|point| LanePoint::from(point))),
+                })
+            }
             ecdsa::Curve::P384 => Table::new(Point::on_curve::<P384>(coordinates)?, window).map(Self::P384),
         }
     }
 
-    fn p256(&self) -> Option<&Table<P256>> {
+    fn p256(&self) -> Option<&PointTable<P256>> {
         if let Self::P256(table) = self { Some(table) } else { None }
     }
 
-    fn p384(&self) -> Option<&Table<P384>> {
+    #[cfg(target_arch = "x86_64")]
+    fn p256_lanes(&self) -> Option<&Table<LanePoint>> {
+        if let Self::P256Lanes(table) = self { Some(table) } else { None }
+    }
+
+    fn p384(&self) -> Option<&PointTable<P384>> {
         if let Self::P384(table) = self { Some(table) } else { None }
     }
 }
 
-/// 128 points for each of 32 or 48 digits: wider rows would fall out of the processor's caches.
-const fn key_window(curve: ecdsa::Curve) -> Window {
+/// The digits of the tables of keys. 128 points for each of 32 or 48: wider rows would fall out of the processor's caches.
+/// With little memory, 16 for each of 52 or 77, so that more keys have a table.
+const fn key_window(curve: ecdsa::Curve, bound: usize) -> Window {
+    let bits = if bound < WIDE { 5 } else { 8 };
     match curve {
-        ecdsa::Curve::P256 => Window::new::<P256>(8),
-        ecdsa::Curve::P384 => Window::new::<P384>(8),
+        ecdsa::Curve::P256 => Window::new::<P256>(bits),
+        ecdsa::Curve::P384 => Window::new::<P384>(bits),
     }
 }
 
 /// There is one generator, so its rows may be wider: 20 or 39 digits.
-const fn generator_window(curve: ecdsa::Curve) -> Window {
+const fn generator_window(curve: ecdsa::Curve, bound: usize) -> Window {
     match curve {
+        _ if bound < WIDE => key_window(curve, bound),
         ecdsa::Curve::P256 => Window::new::<P256>(13),
         ecdsa::Curve::P384 => Window::new::<P384>(10),
     }
 }
 
-/// The bound from which wide tables of the generators are a small part of it.
-const WIDE_GENERATOR: usize = 32 << 20;
+/// The bound from which there is room for a hundred keys and the generators with wide tables.
+const WIDE: usize = 32 << 20;
 
 /// Signatures that share their inversions. With more, their points no longer fit the second cache of a processor.
 const BLOCK: usize = 256;

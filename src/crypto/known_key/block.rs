@@ -12,9 +12,11 @@
 //! A signature is left undecided, for `ring` to decide, when two of its points meet on the way and when the equation does
 //! not hold; also when x is r + n, which only one signature in 2^32 (P-384: 2^194) can be.
 
+use std::hint::black_box;
+
 use crate::crypto::known_key::field::{PrimeField, invert_all};
 use crate::crypto::known_key::point::{Curve, Point, add_pairs};
-use crate::crypto::known_key::table::{Multiplier, Table};
+use crate::crypto::known_key::table::{Entry, Multiplier, Table};
 
 /// What is signed, and the signature, as integers of the curve's length; `T` is the table of the key.
 pub(super) struct Claim<'a, C: Curve, T> {
@@ -26,6 +28,9 @@ pub(super) struct Claim<'a, C: Curve, T> {
     /// Below the order, not 0.
     pub(super) s: Limbs<C>,
 }
+
+/// The table of the portable back-end.
+pub(super) type PointTable<C> = Table<Point<<C as Curve>::Coordinate>>;
 
 /// An integer as long as those of the curve.
 pub(super) type Limbs<C> = <<C as Curve>::Scalar as PrimeField>::Limbs;
@@ -52,18 +57,38 @@ pub(super) fn equations<'a, C: Curve, T>(claims: &[Claim<'a, C, T>]) -> Vec<Equa
     claims.iter().zip(inverses).map(equation).collect()
 }
 
+/// The entries of one row of the tables for one digit of each equation, and whether to negate them.
+///
+/// Where they are in memory has no order, and most are in no near cache. So they are looked up before any is used: the processor
+/// fetches several dozen at a time.
+pub(super) fn row<'a, C: Curve, E: Entry>(
+    equations: &[Equation<'a, C, Table<E>>],
+    generator: Option<&'a Table<E>>,
+    position: usize,
+    found: &mut Vec<(&'a E, bool)>,
+) {
+    found.clear();
+    let look_up = |equation: &Equation<'a, C, Table<E>>| match generator {
+        Some(generator) => generator.look_up(&equation.u1, position),
+        None => equation.table.look_up(&equation.u2, position),
+    };
+    found.extend(equations.iter().filter_map(look_up));
+    black_box(found.iter().fold(0, |words, (entry, _)| words ^ entry.word()));
+}
+
 /// For each of `claims` whether it was found to hold; `false` is undecided.
-pub(super) fn decide<C: Curve>(generator: &Table<C>, claims: &[Claim<'_, C, Table<C>>]) -> Vec<bool> {
+pub(super) fn decide<C: Curve>(generator: &PointTable<C>, claims: &[Claim<'_, C, PointTable<C>>]) -> Vec<bool> {
     let Some(first) = claims.first() else { return Vec::new() };
     let block = claims.len();
     let equations = equations(claims);
     let rows = first.table.window().count() + generator.window().count();
     let mut points = Vec::with_capacity(rows * block);
-    for position in 0..first.table.window().count() {
-        points.extend(equations.iter().filter_map(|equation| equation.table.look_up(&equation.u2, position)));
-    }
-    for position in 0..generator.window().count() {
-        points.extend(equations.iter().filter_map(|equation| generator.look_up(&equation.u1, position)));
+    let of_key = (0..first.table.window().count()).map(|position| (None, position));
+    let of_generator = (0..generator.window().count()).map(|position| (Some(generator), position));
+    let mut found = Vec::with_capacity(block);
+    for (generator, position) in of_key.chain(of_generator) {
+        row(&equations, generator, position, &mut found);
+        points.extend(found.iter().map(|(point, negative)| if *negative { point.neg() } else { **point }));
     }
     // Every table has the same rows; if one had not, nothing would be decided.
     let mut holds = vec![points.len() == rows * block; block];

@@ -77,7 +77,8 @@ impl<'a> Check<'a> {
     }
 
     /// The numbers of the signature, unless it has not its form or they are out of range.
-    pub(super) fn claim<C: Curve, T>(&self, curve: ecdsa::Curve, table: &'a T) -> Option<Claim<'a, C, T>> {
+    pub(super) fn claim<C: Curve, T>(&self, table: &'a T) -> Option<Claim<'a, C, T>> {
+        let curve = C::NAME;
         let (algorithm, [r, s]) = match self.algorithm {
             Algorithm::X509(algorithm) => (algorithm, ecdsa::scalars_from_der(curve, self.signature).ok()?),
             Algorithm::Jws(algorithm) if self.signature.len() == 2 * curve.scalar_len() => {

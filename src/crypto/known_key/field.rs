@@ -25,6 +25,8 @@ pub(super) trait PrimeField: Copy + Eq + std::fmt::Debug + Send + Sync + 'static
     fn mul(self, other: Self) -> Self;
     fn square(self) -> Self;
     fn is_zero(self) -> bool;
+    /// Any of its limbs.
+    fn word(self) -> u64;
 
     /// `limbs mod m`; `limbs` must be below `m`.
     fn from_limbs(limbs: Self::Limbs) -> Self;
@@ -157,6 +159,11 @@ macro_rules! prime_field {
                 self.0 == [0; $limbs]
             }
 
+            #[inline]
+            fn word(self) -> u64 {
+                self.0[0]
+            }
+
             fn from_limbs(limbs: [u64; $limbs]) -> Self {
                 let mut element = $module::$element([0; $limbs]);
                 $module::$to_montgomery(&mut element, &$module::$plain(limbs));
@@ -238,3 +245,11 @@ prime_field!(
         fiat_p384_scalar_square, fiat_p384_scalar_to_montgomery, fiat_p384_scalar_set_one
     }
 );
+
+impl P256Coordinate {
+    /// The limbs of x · 2^256 modulo the prime, lowest first.
+    #[cfg(target_arch = "x86_64")]
+    pub(super) const fn montgomery_limbs(self) -> [u64; 4] {
+        self.0
+    }
+}

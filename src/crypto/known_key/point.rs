@@ -1,5 +1,6 @@
 //! Points of a curve y² = x³ − 3x + b (FIPS 186-5, SP 800-186 §3.2.1), and their addition in bulk.
 
+use crate::crypto::ecdsa;
 use crate::crypto::known_key::field::{P256Coordinate, P256Scalar, P384Coordinate, P384Scalar, PrimeField, invert_all};
 
 /// One of the curves, with what its points and its tables are.
@@ -9,6 +10,8 @@ pub(super) trait Curve: Copy + std::fmt::Debug + Send + Sync + 'static {
     /// An integer modulo the order of the curve, which is below the prime of the coordinates.
     type Scalar: PrimeField<Limbs = <Self::Coordinate as PrimeField>::Limbs>;
 
+    /// Which it is.
+    const NAME: ecdsa::Curve;
     /// The coefficient b.
     const B: &'static [u8];
     /// The generator G: x and y.
@@ -26,6 +29,7 @@ impl Curve for P256 {
     type Coordinate = P256Coordinate;
     type Scalar = P256Scalar;
 
+    const NAME: ecdsa::Curve = ecdsa::Curve::P256;
     const B: &'static [u8] = &[
         0x5a, 0xc6, 0x35, 0xd8, 0xaa, 0x3a, 0x93, 0xe7, 0xb3, 0xeb, 0xbd, 0x55, 0x76, 0x98, 0x86, 0xbc,
         0x65, 0x1d, 0x06, 0xb0, 0xcc, 0x53, 0xb0, 0xf6, 0x3b, 0xce, 0x3c, 0x3e, 0x27, 0xd2, 0x60, 0x4b,
@@ -48,6 +52,7 @@ impl Curve for P384 {
     type Coordinate = P384Coordinate;
     type Scalar = P384Scalar;
 
+    const NAME: ecdsa::Curve = ecdsa::Curve::P384;
     const B: &'static [u8] = &[
         0xb3, 0x31, 0x2f, 0xa7, 0xe2, 0x3e, 0xe7, 0xe4, 0x98, 0x8e, 0x05, 0x6b, 0xe3, 0xf8, 0x2d, 0x19,
         0x18, 0x1d, 0x9c, 0x6e, 0xfe, 0x81, 0x41, 0x12, 0x03, 0x14, 0x08, 0x8f, 0x50, 0x13, 0x87, 0x5a,

@@ -11,10 +11,23 @@ use crate::crypto::ecdsa;
 use crate::crypto::known_key::field::PrimeField;
 use crate::crypto::known_key::point::{Curve, P256, P384, Point, add_pairs, doublings};
 
-/// The rows of one point.
-pub(super) struct Table<C: Curve> {
+/// The rows of one point, each multiple in the form `E` that a back-end computes with.
+pub(super) struct Table<E> {
     window: Window,
-    points: Box<[Point<C::Coordinate>]>,
+    entries: Box<[E]>,
+}
+
+/// A multiple of a point as a table has it.
+pub(super) trait Entry {
+    /// Any word of it, which brings its cache line in.
+    fn word(&self) -> u64;
+}
+
+impl<F: PrimeField> Entry for Point<F> {
+    #[inline]
+    fn word(&self) -> u64 {
+        self.x.word()
+    }
 }
 
 /// The bits of a digit, and how many digits a multiplier has.
@@ -50,12 +63,12 @@ impl Window {
     }
 }
 
-impl<C: Curve> Table<C> {
+impl<F: PrimeField> Table<Point<F>> {
     /// The table of `point`, by batched additions: from 1, 3, …, 2^j − 1 times the first point of each row to the next as
     /// many, by adding 2^j times that point to each.
     ///
     /// `None` if two points met, which those of a table of a point on the curve never do.
-    pub(super) fn new(point: Point<C::Coordinate>, window: Window) -> Option<Self> {
+    pub(super) fn new(point: Point<F>, window: Window) -> Option<Self> {
         let powers = doublings(point, window.count * window.bits);
         let bases = || powers.chunks_exact(window.bits);
         let mut rows: Vec<Vec<_>> = bases().filter_map(|base| base.first()).map(|first| vec![*first]).collect();
@@ -71,18 +84,26 @@ impl<C: Curve> Table<C> {
                 row.extend_from_slice(sums);
             }
         }
-        met.is_empty().then(|| Self { window, points: rows.concat().into_boxed_slice() })
+        met.is_empty().then(|| Self { window, entries: rows.concat().into_boxed_slice() })
     }
+}
 
+impl<E> Table<E> {
     pub(super) fn window(&self) -> Window {
         self.window
     }
 
-    /// The point for digit `position` of `multiplier`.
-    pub(super) fn look_up(&self, multiplier: &Multiplier<C>, position: usize) -> Option<Point<C::Coordinate>> {
+    /// The same table in another form.
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn map<D>(&self, form: impl Fn(&E) -> D) -> Table<D> {
+        Table { window: self.window, entries: self.entries.iter().map(form).collect() }
+    }
+
+    /// The entry for digit `position` of `multiplier`, and whether to negate it.
+    #[inline]
+    pub(super) fn look_up<C: Curve>(&self, multiplier: &Multiplier<C>, position: usize) -> Option<(&E, bool)> {
         let (index, negative) = multiplier.digit(position, self.window);
-        let point = self.points.get(index)?;
-        Some(if negative { point.neg() } else { *point })
+        Some((self.entries.get(index)?, negative))
     }
 }
 

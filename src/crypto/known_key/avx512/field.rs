@@ -1,0 +1,373 @@
+//! Eight coordinates of P-256 at a time.
+//!
+//! A number is five limbs of 52 bits, lowest first, in as many vectors; each vector has that limb of eight numbers. The
+//! instructions multiply two limbs and add the lower or the upper 52 bits of the product to a third (IFMA). Numbers are in
+//! Montgomery form with R = 2^260 = 16 · 2^256, so that they need not be below the prime p:
+//!
+//! * a product of a and b is below (a·b / R + p), so below 2p as long as a · b ≤ 16p²;
+//! * [`sub`] takes b < 2p and answers a − b + 2p, below a + 2p;
+//! * [`sub_two`] takes a, b, c < 2p and answers a − b − c plus a multiple of p, above 0 and below p + 2^227.
+//!
+//! All limbs that go in or out are below 2^52. A number that is 0 modulo p is thus one of p, 2p and 3p.
+
+use std::arch::x86_64::{
+    __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask, _mm512_cmpge_epu64_mask,
+    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_mov_epi64, _mm512_mask_sub_epi64, _mm512_or_si512,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_sub_epi64,
+};
+
+/// Eight numbers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lanes(pub(super) [__m512i; 5]);
+
+/// The lower 52 bits.
+const MASK: i64 = (1 << 52) - 1;
+
+/// The prime p, and its multiples with limbs that may be longer than 52 bits.
+const P: [i64; 5] = [MASK, (1 << 44) - 1, 0, 1 << 36, 0xffff_ffff_0000];
+const P_2: [i64; 5] = [2 * MASK, (1 << 45) - 2, 0, 1 << 37, 0x0001_ffff_fffe_0000];
+const P_4: [i64; 5] = [4 * MASK, (1 << 46) - 4, 0, 1 << 38, 0x0003_ffff_fffc_0000];
+
+/// The multiples of p below 4p, with limbs of 52 bits.
+const MULTIPLES: [[i64; 5]; 3] = [
+    P,
+    [MASK - 1, 0x1fff_ffff_ffff, 0, 0x0020_0000_0000, 0x0001_ffff_fffe_0000],
+    [MASK - 2, 0x2fff_ffff_ffff, 0, 0x0030_0000_0000, 0x0002_ffff_fffd_0000],
+];
+
+/// R mod p: the number 1.
+const ONE: [i64; 5] = [0x10, 0x000f_0000_0000_0000, 0x000f_ffff_ffff_ffff, 0x000f_feff_ffff_ffff, 0x000f_ffff];
+
+/// R² mod p, which takes a number into Montgomery form.
+const R_SQUARED: [i64; 5] = [0x300, 0x000f_ffff_fff0_0000, 0x000f_fffe_ffff_fffb, 0x000f_dfff_ffff_ffff, 0x04ff_ffff];
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn constant(limbs: [i64; 5]) -> Lanes {
+    let [a, b, c, d, e] = limbs;
+    Lanes([
+        _mm512_set1_epi64(a),
+        _mm512_set1_epi64(b),
+        _mm512_set1_epi64(c),
+        _mm512_set1_epi64(d),
+        _mm512_set1_epi64(e),
+    ])
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn one() -> Lanes {
+    constant(ONE)
+}
+
+/// Eight numbers of four limbs of 64 bits, as they are.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn from_words([a, b, c, d]: [__m512i; 4]) -> Lanes {
+    let mask = _mm512_set1_epi64(MASK);
+    Lanes([
+        _mm512_and_si512(a, mask),
+        _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi64::<52>(a), _mm512_slli_epi64::<12>(b)), mask),
+        _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi64::<40>(b), _mm512_slli_epi64::<24>(c)), mask),
+        _mm512_and_si512(_mm512_or_si512(_mm512_srli_epi64::<28>(c), _mm512_slli_epi64::<36>(d)), mask),
+        _mm512_srli_epi64::<16>(d),
+    ])
+}
+
+/// The Montgomery form of numbers that are not in it.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn to_montgomery(plain: Lanes) -> Lanes {
+    mul(plain, constant(R_SQUARED))
+}
+
+/// Carries what each limb has above 52 bits, or lacks below 0, to the next.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn carry([a, b, c, d, e]: [__m512i; 5]) -> Lanes {
+    let mask = _mm512_set1_epi64(MASK);
+    let b = _mm512_add_epi64(b, _mm512_srai_epi64::<52>(a));
+    let c = _mm512_add_epi64(c, _mm512_srai_epi64::<52>(b));
+    let d = _mm512_add_epi64(d, _mm512_srai_epi64::<52>(c));
+    let e = _mm512_add_epi64(e, _mm512_srai_epi64::<52>(d));
+    Lanes([
+        _mm512_and_si512(a, mask),
+        _mm512_and_si512(b, mask),
+        _mm512_and_si512(c, mask),
+        _mm512_and_si512(d, mask),
+        e,
+    ])
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn limbs_plus([a, b, c, d, e]: [__m512i; 5], [f, g, h, i, j]: [__m512i; 5]) -> [__m512i; 5] {
+    [
+        _mm512_add_epi64(a, f),
+        _mm512_add_epi64(b, g),
+        _mm512_add_epi64(c, h),
+        _mm512_add_epi64(d, i),
+        _mm512_add_epi64(e, j),
+    ]
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn limbs_minus([a, b, c, d, e]: [__m512i; 5], [f, g, h, i, j]: [__m512i; 5]) -> [__m512i; 5] {
+    [
+        _mm512_sub_epi64(a, f),
+        _mm512_sub_epi64(b, g),
+        _mm512_sub_epi64(c, h),
+        _mm512_sub_epi64(d, i),
+        _mm512_sub_epi64(e, j),
+    ]
+}
+
+/// a + b, without a reduction.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn add(a: Lanes, b: Lanes) -> Lanes {
+    carry(limbs_plus(a.0, b.0))
+}
+
+/// a − b + 2p, for b < 2p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn sub(a: Lanes, b: Lanes) -> Lanes {
+    carry(limbs_plus(limbs_minus(a.0, b.0), constant(P_2).0))
+}
+
+/// p − a in the lanes of `mask`, a in the others; for 0 < a < p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn negate_in(mask: __mmask8, a: Lanes) -> Lanes {
+    let ([a, b, c, d, e], [f, g, h, i, j]) = (a.0, constant(P).0);
+    carry([
+        _mm512_mask_sub_epi64(a, mask, f, a),
+        _mm512_mask_sub_epi64(b, mask, g, b),
+        _mm512_mask_sub_epi64(c, mask, h, c),
+        _mm512_mask_sub_epi64(d, mask, i, d),
+        _mm512_mask_sub_epi64(e, mask, j, e),
+    ])
+}
+
+/// A number above 0 and below p + 2^227 that is a − b − c modulo p, for a, b, c < 2p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn sub_two(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
+    reduce_once(limbs_plus(limbs_minus(limbs_minus(a.0, b.0), c.0), constant(P_4).0))
+}
+
+/// As [`sub_two`] without c.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn sub_reduced(a: Lanes, b: Lanes) -> Lanes {
+    reduce_once(limbs_plus(limbs_minus(a.0, b.0), constant(P_4).0))
+}
+
+/// Takes t · p from v, 0 < v < 6p, where t is about v / 2^256.
+///
+/// What the lower limbs would carry into the highest is between −3 and 5. So that the rest stays above 0 whatever they
+/// carry, t is taken from the highest limb less 4. The rest is below 2^256 + 9 · 2^208 + t · (2^256 − p), and t ≤ 6.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn reduce_once([a, b, c, d, e]: [__m512i; 5]) -> Lanes {
+    let t = _mm512_srai_epi64::<48>(_mm512_sub_epi64(e, _mm512_set1_epi64(4)));
+    // t · p = t · 2^256 − t · 2^224 + t · 2^192 + t · 2^96 − t.
+    let e = _mm512_sub_epi64(e, _mm512_slli_epi64::<48>(t));
+    carry([
+        _mm512_add_epi64(a, t),
+        _mm512_sub_epi64(b, _mm512_slli_epi64::<44>(t)),
+        c,
+        _mm512_sub_epi64(d, _mm512_slli_epi64::<36>(t)),
+        _mm512_add_epi64(e, _mm512_slli_epi64::<16>(t)),
+    ])
+}
+
+/// The lanes in which a number above 0 and below 4p may be 0 modulo p: all where it is, and one in 2^50 others.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn may_be_zero(a: Lanes) -> __mmask8 {
+    let [lowest, ..] = a.0;
+    _mm512_cmpge_epu64_mask(lowest, _mm512_set1_epi64(MASK - 2))
+}
+
+/// The lanes in which a number above 0 and below 4p is 0 modulo p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn is_zero(a: Lanes) -> __mmask8 {
+    let mut answer = 0;
+    for multiple in MULTIPLES {
+        let mut equal = 0xff;
+        for (limb, of_multiple) in a.0.into_iter().zip(constant(multiple).0) {
+            equal &= _mm512_cmpeq_epi64_mask(limb, of_multiple);
+        }
+        answer |= equal;
+    }
+    answer
+}
+
+/// b in the lanes of `mask`, a in the others.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn select(mask: __mmask8, a: Lanes, b: Lanes) -> Lanes {
+    let ([a, b, c, d, e], [f, g, h, i, j]) = (a.0, b.0);
+    Lanes([
+        _mm512_mask_mov_epi64(a, mask, f),
+        _mm512_mask_mov_epi64(b, mask, g),
+        _mm512_mask_mov_epi64(c, mask, h),
+        _mm512_mask_mov_epi64(d, mask, i),
+        _mm512_mask_mov_epi64(e, mask, j),
+    ])
+}
+
+/// sum + the lower 52 bits of a · b.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn low(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
+    _mm512_madd52lo_epu64(sum, a, b)
+}
+
+/// sum + the upper 52 bits of a · b.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn high(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
+    _mm512_madd52hi_epu64(sum, a, b)
+}
+
+/// a · b / R modulo p, below 2p; for a · b ≤ 16p².
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn mul(a: Lanes, b: Lanes) -> Lanes {
+    let ([a0, a1, a2, a3, a4], [b0, b1, b2, b3, b4]) = (a.0, b.0);
+    let zero = _mm512_setzero_si512();
+    // Column i is the coefficient of 2^(52·i); a limb adds a row of five products to six columns.
+    let (c0, c1, c2, c3, c4, c5) = (
+        low(zero, a0, b0),
+        low(high(zero, a0, b0), a0, b1),
+        low(high(zero, a0, b1), a0, b2),
+        low(high(zero, a0, b2), a0, b3),
+        low(high(zero, a0, b3), a0, b4),
+        high(zero, a0, b4),
+    );
+    let (c1, c2, c3, c4, c5, c6) = (
+        low(c1, a1, b0),
+        low(high(c2, a1, b0), a1, b1),
+        low(high(c3, a1, b1), a1, b2),
+        low(high(c4, a1, b2), a1, b3),
+        low(high(c5, a1, b3), a1, b4),
+        high(zero, a1, b4),
+    );
+    let (c2, c3, c4, c5, c6, c7) = (
+        low(c2, a2, b0),
+        low(high(c3, a2, b0), a2, b1),
+        low(high(c4, a2, b1), a2, b2),
+        low(high(c5, a2, b2), a2, b3),
+        low(high(c6, a2, b3), a2, b4),
+        high(zero, a2, b4),
+    );
+    let (c3, c4, c5, c6, c7, c8) = (
+        low(c3, a3, b0),
+        low(high(c4, a3, b0), a3, b1),
+        low(high(c5, a3, b1), a3, b2),
+        low(high(c6, a3, b2), a3, b3),
+        low(high(c7, a3, b3), a3, b4),
+        high(zero, a3, b4),
+    );
+    let (c4, c5, c6, c7, c8, c9) = (
+        low(c4, a4, b0),
+        low(high(c5, a4, b0), a4, b1),
+        low(high(c6, a4, b1), a4, b2),
+        low(high(c7, a4, b2), a4, b3),
+        low(high(c8, a4, b3), a4, b4),
+        high(zero, a4, b4),
+    );
+    reduce([c0, c1, c2, c3, c4, c5, c6, c7, c8, c9])
+}
+
+/// a² / R modulo p, below 2p; for a ≤ 4p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn square(a: Lanes) -> Lanes {
+    let [a0, a1, a2, a3, a4] = a.0;
+    let zero = _mm512_setzero_si512();
+    let twice = |column: __m512i| _mm512_add_epi64(column, column);
+    // The products of different limbs, each of which is there twice.
+    let c1 = twice(low(zero, a0, a1));
+    let c2 = twice(low(high(zero, a0, a1), a0, a2));
+    let c3 = twice(low(low(high(zero, a0, a2), a0, a3), a1, a2));
+    let c4 = twice(low(low(high(high(zero, a0, a3), a1, a2), a0, a4), a1, a3));
+    let c5 = twice(low(low(high(high(zero, a0, a4), a1, a3), a1, a4), a2, a3));
+    let c6 = twice(low(high(high(zero, a1, a4), a2, a3), a2, a4));
+    let c7 = twice(low(high(zero, a2, a4), a3, a4));
+    let c8 = twice(high(zero, a3, a4));
+    reduce([
+        low(zero, a0, a0),
+        high(c1, a0, a0),
+        low(c2, a1, a1),
+        high(c3, a1, a1),
+        low(c4, a2, a2),
+        high(c5, a2, a2),
+        low(c6, a3, a3),
+        high(c7, a3, a3),
+        low(c8, a4, a4),
+        high(zero, a4, a4),
+    ])
+}
+
+/// Montgomery reduction: adds to each of the five lower columns in turn the multiple q of p that makes its 52 bits 0.
+///
+/// As p is −1 modulo 2^52, q is the column itself; and q · p = q · (p + 1) − q, where −q clears the column and leaves
+/// what it has above 52 bits to the next one, and p + 1 = 2^(52+44) + 2^(156+36) + 0xffffffff0000 · 2^208.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn reduce([c0, c1, c2, c3, c4, c5, c6, c7, c8, c9]: [__m512i; 10]) -> Lanes {
+    let [c1, c2, c3, c4, c5] = clear(c0, [c1, c2, c3, c4, c5]);
+    let [c2, c3, c4, c5, c6] = clear(c1, [c2, c3, c4, c5, c6]);
+    let [c3, c4, c5, c6, c7] = clear(c2, [c3, c4, c5, c6, c7]);
+    let [c4, c5, c6, c7, c8] = clear(c3, [c4, c5, c6, c7, c8]);
+    carry(clear(c4, [c5, c6, c7, c8, c9]))
+}
+
+/// Clears column `q`, and answers the five above it.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn clear(q: __m512i, [a, b, c, d, e]: [__m512i; 5]) -> [__m512i; 5] {
+    let (p1, p3, p4) = (_mm512_set1_epi64(1 << 44), _mm512_set1_epi64(1 << 36), _mm512_set1_epi64(0xffff_ffff_0000));
+    [
+        low(_mm512_add_epi64(a, _mm512_srli_epi64::<52>(q)), q, p1),
+        high(b, q, p1),
+        low(c, q, p3),
+        low(high(d, q, p3), q, p4),
+        high(e, q, p4),
+    ]
+}
+
+/// 1 / a, and 0 for 0: a to the power of p − 2, for a ≤ 2p.
+///
+/// The exponent is ffffffff 00000001 00000000 00000000 00000000 ffffffff ffffffff fffffffd; below, `ones_n` is a to the power
+/// of 2^n − 1, whose n bits are all set.
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn invert(a: Lanes) -> Lanes {
+    let ones_2 = mul(square(a), a);
+    let ones_3 = mul(square(ones_2), a);
+    let ones_6 = mul(squarings(ones_3, 3), ones_3);
+    let ones_12 = mul(squarings(ones_6, 6), ones_6);
+    let ones_15 = mul(squarings(ones_12, 3), ones_3);
+    let ones_30 = mul(squarings(ones_15, 15), ones_15);
+    let ones_32 = mul(squarings(ones_30, 2), ones_2);
+    let power = mul(squarings(ones_32, 32), a);
+    let power = mul(squarings(power, 128), ones_32);
+    let power = mul(squarings(power, 32), ones_32);
+    let power = mul(squarings(power, 30), ones_30);
+    mul(squarings(power, 2), a)
+}
+
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn squarings(a: Lanes, count: u32) -> Lanes {
+    let mut power = a;
+    for _ in 0..count {
+        power = square(power);
+    }
+    power
+}
