@@ -9,6 +9,19 @@
 //! rounds, which is whenever the caller looks at outcomes, nothing runs; dropping the iterator ends the work, and a
 //! [`Monitor`] ends it from another thread and shows how far it is.
 //!
+//! # What is done once
+//!
+//! The documents of one signer have the same header, certificates and algorithms, and their time-stamps are of the same
+//! authority. The first such document is judged in the general way. If it passes, and nothing failed, it is a precedent:
+//! a document that is the same octet for octet, but for payload, claimed time, signature and the values of its time-stamp,
+//! is judged by these alone. Its paths hold at its own proven time when no certificate, list, response or algorithm
+//! begins or ends between that and the precedent's. The signatures of some hundred documents are checked together, by
+//! [tables of the keys](crate::crypto::KnownKeys) that made them.
+//!
+//! What does not pass so, for whatever reason, is judged in the general way. So a precedent can only ever spare work; it
+//! never holds anything about a signature, a digest or a payload. Documents with attachments, with a status list, with
+//! more than one signature or time-stamp, with long-term data, or under a register go the general way.
+//!
 //! **Accepted**: anything that is octets, from slices ([`json_lines`]), from a reader of JSON Lines ([`JsonLines`]), or
 //! from any other source. **Ignored**: nothing. **Rejected**: nothing by itself; what is no document has a report that
 //! says so. What a reader fails to read is passed on in its place ([`BulkVerifier::try_verify`]).
@@ -38,18 +51,25 @@
 //! # Ok::<(), wathiqa::time::TimeError>(())
 //! ```
 
+mod header;
 mod judge;
 mod lines;
+mod memory;
 mod monitor;
+mod opening;
 mod outcome;
+mod precedent;
 mod round;
+mod signatures;
 #[cfg(test)]
 mod tests;
 
 use std::convert::Infallible;
 use std::iter::FusedIterator;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
+use crate::crypto::{Backend, KnownKeyTables, KnownKeys};
 use crate::time::Instant;
 use crate::validation::Evidence;
 use crate::verify::Verifier;
@@ -66,13 +86,16 @@ pub use self::outcome::BulkOutcome;
 pub struct BulkVerifier {
     verifier: Verifier,
     threads: NonZeroUsize,
+    cache_octets: usize,
+    known_keys: Arc<KnownKeys>,
 }
 
 impl BulkVerifier {
     /// A verifier of many documents, on the caller's own thread.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self { verifier, threads: NonZeroUsize::MIN }
+        let known_keys = Arc::new(KnownKeys::new(KnownKeyTables::default(), Backend::detect()));
+        Self { verifier, threads: NonZeroUsize::MIN, cache_octets: CACHE_OCTETS, known_keys }
     }
 
     /// Works on so many threads at a time, the caller's among them. How many the machine has is for the caller to find
@@ -81,6 +104,29 @@ impl BulkVerifier {
     pub fn with_threads(mut self, threads: NonZeroUsize) -> Self {
         self.threads = threads;
         self
+    }
+
+    /// Keeps no more than about so many octets of what documents share: 64 MiB unless told otherwise, some ten thousand
+    /// signers. What is not kept is looked at again; no verdict depends on it.
+    #[must_use]
+    pub fn with_cache_octets(mut self, octets: usize) -> Self {
+        self.cache_octets = octets;
+        self
+    }
+
+    /// Keeps tables of the keys that sign many documents as `tables` says, and computes with `backend`. Unless told
+    /// otherwise it keeps [as many as the default](KnownKeyTables::default), with [the fastest](Backend::detect). The
+    /// tables stay for the next run.
+    #[must_use]
+    pub fn with_known_keys(mut self, tables: KnownKeyTables, backend: Backend) -> Self {
+        self.known_keys = Arc::new(KnownKeys::new(tables, backend));
+        self
+    }
+
+    /// The keys known by the signatures they made.
+    #[must_use]
+    pub fn known_keys(&self) -> &KnownKeys {
+        &self.known_keys
     }
 
     /// The verifier of one document.
@@ -117,6 +163,8 @@ impl BulkVerifier {
         TryOutcomes(Rounds::new(judge, self.threads, documents.into_iter()))
     }
 }
+
+const CACHE_OCTETS: usize = 64 << 20;
 
 /// The outcomes for an iterator of documents, in their order; made by [`BulkVerifier::verify`].
 #[must_use = "nothing is verified before outcomes are asked for"]

@@ -81,6 +81,7 @@ mod member;
 mod name;
 mod reading;
 mod status_reference;
+mod straight;
 mod subject;
 mod writing;
 
@@ -102,6 +103,7 @@ pub use language::{LanguageTag, LanguageTagError, LanguageTagFault};
 pub use member::{MemberError, MemberFault};
 pub use reading::DocumentError;
 pub use status_reference::StatusReference;
+pub(crate) use straight::StraightDocument;
 pub use subject::{Subject, SubjectIdentifier};
 
 /// The media type of a document, without `application/`, as the header member `cty` has it (RFC 7515 §4.1.10).

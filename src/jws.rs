@@ -19,8 +19,10 @@ mod error;
 mod parse;
 mod payload;
 mod signature;
+mod straight;
 
 pub use critical::CriticalRules;
 pub use error::{CriticalFault, JwsError};
 pub use parse::Jws;
 pub use signature::JwsSignature;
+pub(crate) use straight::StraightJws;

@@ -67,6 +67,27 @@ impl ValidationPolicy {
         }
     }
 
+    /// Whether documents whose certificates and time-stamps are alike are judged alike, but for their own values. In full,
+    /// so that whoever asks for more has to say so here.
+    pub(crate) fn is_for_documents_alike(&self) -> bool {
+        let Self {
+            trust_store: _,
+            time_stamp_trust_store: _,
+            signer_path: _,
+            time_stamp_path: _,
+            level: _,
+            constraints: _,
+            attachments: _,
+            status: _,
+            register: _,
+            time_stamp_policies: _,
+            clock_tolerance: _,
+            limits: _,
+            coding_scheme: _,
+        } = self;
+        true
+    }
+
     /// Asks for another baseline level.
     #[must_use]
     pub fn with_level(mut self, level: RequiredLevel) -> Self {

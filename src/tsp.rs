@@ -23,6 +23,7 @@ mod integer;
 mod message_imprint;
 mod request;
 mod response;
+mod straight;
 mod token;
 #[cfg(feature = "issue")]
 mod transport;
@@ -37,6 +38,9 @@ pub use self::integer::{Nonce, SerialNumber, SerialNumberTooLong};
 pub use self::message_imprint::{MessageImprintError, StampedData};
 pub use self::request::{RequestError, RequestMismatch, RequestedCertificates, TimeStampRequest};
 pub use self::response::{PkiFailureInfo, PkiFailures, PkiStatus, ResponseError, TimeStampResponse};
+pub(crate) use self::straight::TokenShape;
+#[cfg(test)]
+pub(crate) use self::straight::TokenValues;
 pub use self::token::{TimeStampError, TimeStampToken, TokenSignature};
 #[cfg(feature = "issue")]
 pub use self::transport::{RequestTokenError, Transport, TransportError, request_token};

@@ -58,6 +58,13 @@ impl Verifier {
         &self.policy
     }
 
+    /// Whether documents whose certificates and time-stamps are alike are judged alike, but for their own values. In full,
+    /// so that whoever adds something to judge by has to say so here.
+    pub(crate) fn is_for_documents_alike(&self) -> bool {
+        let Self { policy } = self;
+        policy.is_for_documents_alike()
+    }
+
     /// The verdict on the document in `octets`, a JWS in any serialization or the file of one document of a batch, as
     /// of `at`.
     pub fn verify(&self, octets: &[u8], evidence: &Evidence<'_>, at: Instant) -> Report {

@@ -1,11 +1,21 @@
-//! Judging the documents of a block.
+//! Judging the documents of a block: in the straight way what is like a document before it, in the general way the rest.
+//!
+//! 1. Each document is opened: everything is checked but its signatures.
+//! 2. The signatures of all are checked together.
+//! 3. Whatever did not pass so far, for whatever reason, is judged in the general way, and that is its verdict.
 
-use crate::report::Report;
+use crate::crypto::KnownKeys;
+use crate::jws::StraightJws;
+use crate::report::{Indication, Report};
 use crate::time::Instant;
 use crate::validation::Evidence;
 use crate::verify::Verifier;
 
-use super::{BulkOutcome, BulkVerifier, Counts, Monitor};
+use super::header::SplitHeader;
+use super::memory::Memory;
+use super::opening::{Buffers, Facts, Opened};
+use super::precedent::KnownSigner;
+use super::{BulkOutcome, BulkVerifier, Counts, Monitor, signatures};
 
 /// What all documents of a run are judged by.
 #[derive(Debug, Clone, Copy)]
@@ -20,18 +30,38 @@ impl Task<'_> {
     pub(super) fn verify(&self, document: &[u8]) -> Report {
         self.verifier.verify(document, self.evidence, self.at)
     }
+
+    /// Whether documents can be like each other under what they are judged by.
+    fn allows_precedents(&self) -> bool {
+        self.verifier.is_for_documents_alike() && self.evidence.is_for_documents_alike()
+    }
 }
 
 /// Judges the documents of a run; shared by its threads.
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
     task: Task<'a>,
+    /// None where no document can be like another.
+    memory: Option<Memory>,
+    known_keys: &'a KnownKeys,
     monitor: Monitor,
+}
+
+/// How a document stands before signatures are checked.
+enum State<'d> {
+    /// Everything else holds.
+    Opened(Box<Opened<'d>>),
+    /// It is judged.
+    Judged(Box<Report>),
+    /// It is to be judged in the general way.
+    General,
 }
 
 impl<'a> Judge<'a> {
     pub(super) fn new(bulk: &'a BulkVerifier, evidence: &'a Evidence<'a>, at: Instant) -> Self {
-        Self { task: Task { verifier: &bulk.verifier, evidence, at }, monitor: Monitor::default() }
+        let task = Task { verifier: &bulk.verifier, evidence, at };
+        let memory = task.allows_precedents().then(|| Memory::new(bulk.cache_octets));
+        Self { task, memory, known_keys: &bulk.known_keys, monitor: Monitor::default() }
     }
 
     pub(super) fn monitor(&self) -> &Monitor {
@@ -44,16 +74,86 @@ impl<'a> Judge<'a> {
         position: u64,
         documents: Vec<Result<D, E>>,
     ) -> Vec<Result<BulkOutcome<'a, D>, E>> {
+        let verdicts = self.verdicts(&documents);
         let mut counts = Counts::default();
         let mut outcomes = Vec::with_capacity(documents.len());
-        for (position, document) in (position..).zip(documents) {
-            let outcome = document.map(|document| BulkOutcome::general(self.task, position, document));
+        for ((position, document), verdict) in (position..).zip(documents).zip(verdicts) {
+            let outcome = document.map(|document| match verdict {
+                Some(verdict) => BulkOutcome::new(self.task, position, document, verdict),
+                None => BulkOutcome::general(self.task, position, document),
+            });
             if let Ok(outcome) = &outcome {
-                counts.count(outcome.document().as_ref().len(), outcome.indication());
+                counts.count(outcome.document().as_ref().len(), outcome.indication(), outcome.went_straight());
             }
             outcomes.push(outcome);
         }
         self.monitor.add(counts);
         outcomes
     }
+
+    /// The verdicts on those that are judged without a look at them alone.
+    fn verdicts<D: AsRef<[u8]>, E>(&self, documents: &[Result<D, E>]) -> Vec<Option<Verdict>> {
+        let Some(memory) = &self.memory else { return documents.iter().map(|_| None).collect() };
+        let mut buffers = Buffers::default();
+        let mut states = Vec::with_capacity(documents.len());
+        for document in documents {
+            states.push(match document {
+                Ok(document) => self.open(memory, document.as_ref(), &mut buffers),
+                Err(_) => State::General,
+            });
+        }
+        let opened = states.iter().filter_map(|state| match state {
+            State::Opened(opened) => Some(opened.as_ref()),
+            State::Judged(_) | State::General => None,
+        });
+        let mut hold = signatures::hold(self.known_keys, &opened.collect::<Vec<_>>()).into_iter();
+        let verdict = |state| match state {
+            State::Opened(opened) => hold.next().unwrap_or(false).then_some(Verdict::Straight(opened.facts)),
+            State::Judged(report) => Some(Verdict::General(report)),
+            State::General => None,
+        };
+        states.into_iter().map(verdict).collect()
+    }
+
+    /// Whether a document would pass by what is known so far.
+    #[cfg(test)]
+    pub(super) fn goes_straight(&self, octets: &[u8]) -> bool {
+        let opened = self.memory.as_ref().and_then(|memory| self.straight(memory, octets, &mut Buffers::default()));
+        opened.is_some_and(|opened| signatures::hold(self.known_keys, &[&opened]) == [true])
+    }
+
+    /// Opens a document that is like one before it.
+    fn straight<'d>(&self, memory: &Memory, octets: &'d [u8], buffers: &mut Buffers) -> Option<Opened<'d>> {
+        if octets.len() > self.task.verifier.policy().limits().input_octets {
+            return None;
+        }
+        let jws = StraightJws::read(octets)?;
+        let split = SplitHeader::read(jws.protected)?;
+        let signer = memory.find(&memory.read(), &split)?;
+        Opened::read(&self.task, &signer, &jws, &split, buffers)
+    }
+
+    /// Opens a document, or judges it and learns from it when it is the first of its kind.
+    fn open<'d>(&self, memory: &Memory, octets: &'d [u8], buffers: &mut Buffers) -> State<'d> {
+        if let Some(opened) = self.straight(memory, octets, buffers) {
+            return State::Opened(Box::new(opened));
+        }
+        let parts = StraightJws::read(octets).and_then(|jws| Some((jws, SplitHeader::read(jws.protected)?)));
+        let Some((jws, split)) = parts else { return State::General };
+        let report = self.task.verify(octets);
+        if report.indication() == Indication::TotalPassed
+            && let Some(learned) = KnownSigner::learn(&self.task, &jws, &report)
+        {
+            memory.learn(&split, learned);
+        }
+        State::Judged(Box::new(report))
+    }
+}
+
+/// The verdict on a document, and the way it came.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// It passed.
+    Straight(Facts),
+    General(Box<Report>),
 }

@@ -19,6 +19,7 @@ struct State {
     passed: AtomicU64,
     indeterminate: AtomicU64,
     failed: AtomicU64,
+    straight: AtomicU64,
 }
 
 /// What a run has verified so far. Outcomes are counted when they are found, which is before they are asked for.
@@ -36,6 +37,8 @@ pub struct Counts {
     pub indeterminate: u64,
     /// Those that failed.
     pub failed: u64,
+    /// Those of the passed that were judged by what they share with one that passed before, and by their own signatures.
+    pub straight: u64,
 }
 
 impl Monitor {
@@ -53,7 +56,7 @@ impl Monitor {
     /// What was verified so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let State { cancelled: _, documents, octets, passed, indeterminate, failed } = self.0.as_ref();
+        let State { cancelled: _, documents, octets, passed, indeterminate, failed, straight } = self.0.as_ref();
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Counts {
             documents: load(documents),
@@ -61,6 +64,7 @@ impl Monitor {
             passed: load(passed),
             indeterminate: load(indeterminate),
             failed: load(failed),
+            straight: load(straight),
         }
     }
 
@@ -71,11 +75,13 @@ impl Monitor {
         add(&self.0.passed, counts.passed);
         add(&self.0.indeterminate, counts.indeterminate);
         add(&self.0.failed, counts.failed);
+        add(&self.0.straight, counts.straight);
     }
 }
 
 impl Counts {
-    pub(super) fn count(&mut self, octets: usize, indication: Indication) {
+    pub(super) fn count(&mut self, octets: usize, indication: Indication, went_straight: bool) {
+        self.straight += u64::from(went_straight);
         self.documents += 1;
         self.octets += u64::try_from(octets).unwrap_or(u64::MAX);
         match indication {

@@ -1,4 +1,6 @@
 mod fixture;
+mod steady_period;
+mod token_shape;
 
 use std::num::NonZeroUsize;
 
@@ -33,10 +35,10 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(12) })]
 
     #[test]
-    fn bulk_equals_single(picks in proptest::collection::vec(any::<prop::sample::Index>(), 0..60), count in 1_usize..5) {
+    fn bulk_equals_single(picks in proptest::collection::vec(any::<prop::sample::Index>(), 0..60), count in 1_usize..5, cache in prop_oneof![Just(0_usize), Just(20_000), Just(1 << 20)]) {
         let archive = fixture::archive();
         let documents: Vec<&[u8]> = picks.iter().map(|pick| pick.get(&archive.documents).as_slice()).collect();
-        let bulk = BulkVerifier::new(archive.verifier.clone()).with_threads(threads(count));
+        let bulk = BulkVerifier::new(archive.verifier.clone()).with_threads(threads(count)).with_cache_octets(cache);
         reports(archive, &bulk, &documents);
     }
 }
@@ -120,4 +122,82 @@ fn what_waits_in_memory_is_bounded() {
     assert!(outcomes.next().is_some());
     let judged = outcomes.monitor().counts().documents;
     assert!((64..=66).contains(&judged), "{judged}");
+}
+
+/// The outcomes for `documents` behind all good ones, which are the precedents.
+fn after_precedents(archive: &Archive, bulk: &BulkVerifier, documents: &[Vec<u8>]) -> (Vec<Report>, Counts) {
+    let precedents = &archive.documents[..archive.good];
+    let outcomes = bulk.verify(precedents.iter().chain(documents), &archive.evidence, archive.at);
+    let monitor = outcomes.monitor();
+    let reports = outcomes.skip(archive.good).map(|outcome| {
+        let straight = outcome.went_straight();
+        let report = outcome.into_report();
+        assert!(!straight || report.indication() == Indication::TotalPassed, "{report}");
+        report
+    });
+    (reports.collect(), monitor.counts())
+}
+
+#[test]
+fn what_is_like_a_document_that_passed_goes_straight() {
+    let archive = fixture::archive();
+    let bulk = BulkVerifier::new(archive.verifier.clone());
+    let good = archive.documents[..archive.good].to_vec();
+    let (reports, counts) = after_precedents(archive, &bulk, &good);
+    assert!(reports.iter().all(|report| report.indication() == Indication::TotalPassed));
+    // Twelve documents of four signers: the first of each signer is looked at alone.
+    assert_eq!((counts.passed, counts.straight), (24, 20));
+    let forgetful = BulkVerifier::new(archive.verifier.clone()).with_cache_octets(0);
+    let (again, counts) = after_precedents(archive, &forgetful, &good);
+    assert_eq!((counts.passed, counts.straight), (24, 0));
+    assert_eq!(reports, again);
+}
+
+#[test]
+fn a_document_with_an_octet_changed_is_judged_as_alone() {
+    let archive = fixture::archive();
+    let bulk = BulkVerifier::new(archive.verifier.clone());
+    let good = &archive.documents[0];
+    let changed: Vec<Vec<u8>> = (0..good.len()).step_by(61).map(|position| changed(good, position, 0x01)).collect();
+    let (reports, _) = after_precedents(archive, &bulk, &changed);
+    for (document, report) in changed.iter().zip(reports) {
+        assert_eq!(report, archive.verifier.verify(document, &archive.evidence, archive.at));
+        assert_ne!(report.indication(), Indication::TotalPassed);
+    }
+}
+
+/// In every place of a document, of each algorithm: whatever goes straight must pass alone too.
+#[test]
+fn nothing_goes_straight_that_does_not_pass_alone() {
+    let archive = fixture::archive();
+    let bulk = BulkVerifier::new(archive.verifier.clone());
+    let judge = Judge::new(&bulk, &archive.evidence, archive.at);
+    for good in archive.documents[..archive.good].chunks(3).map(|of_signer| &of_signer[0]) {
+        assert!(!judge.goes_straight(good), "without a precedent");
+        let _outcome = judge.block::<_, ()>(0, vec![Ok(good)]);
+        assert!(judge.goes_straight(good));
+        for (position, octet) in good.iter().enumerate() {
+            let mut octets = vec![changed(good, position, 0x01), changed(good, position, 0x20), good.clone()];
+            octets[2].remove(position);
+            // Other symbols of the alphabet of base64.
+            octets.extend(
+                [b'A', b'z', b'_']
+                    .into_iter()
+                    .filter(|other| other != octet)
+                    .map(|other| changed(good, position, octet ^ other)),
+            );
+            for octets in octets {
+                if judge.goes_straight(&octets) {
+                    let report = archive.verifier.verify(&octets, &archive.evidence, archive.at);
+                    assert_eq!(report.indication(), Indication::TotalPassed, "octet {position}: {report}");
+                }
+            }
+        }
+    }
+}
+
+fn changed(good: &[u8], position: usize, change: u8) -> Vec<u8> {
+    let mut octets = good.to_vec();
+    octets[position] ^= change;
+    octets
 }

@@ -56,19 +56,28 @@ impl<B> Document<B> {
     /// readable, and to be reported as what it is.
     #[must_use]
     pub fn inconsistencies(&self) -> Vec<Inconsistency> {
-        let (number, issuer, kind, issued_at) = (self.number(), self.issuer(), self.kind(), self.issued_at());
-        let mut found = Vec::new();
-        if issuer != number.entity() {
-            found.push(Inconsistency::Issuer { issuer, number });
-        }
-        if kind != number.kind() {
-            found.push(Inconsistency::Kind { kind, number });
-        }
-        if !is_in_year(issued_at, number.year()) {
-            found.push(Inconsistency::Year { issued_at, number });
-        }
-        found
+        inconsistencies(self.number(), self.issuer(), self.kind(), self.issued_at())
     }
+}
+
+/// What these members of one document contradict each other in.
+pub(super) fn inconsistencies(
+    number: DocumentNumber,
+    issuer: EntityCode,
+    kind: DocumentKind,
+    issued_at: Instant,
+) -> Vec<Inconsistency> {
+    let mut found = Vec::new();
+    if issuer != number.entity() {
+        found.push(Inconsistency::Issuer { issuer, number });
+    }
+    if kind != number.kind() {
+        found.push(Inconsistency::Kind { kind, number });
+    }
+    if !is_in_year(issued_at, number.year()) {
+        found.push(Inconsistency::Year { issued_at, number });
+    }
+    found
 }
 
 /// Whether some clock of the world shows a time in `year` at `instant`. The year in a number is that of the issuer's

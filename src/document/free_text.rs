@@ -14,15 +14,20 @@ pub(super) fn check(member: &str, text: String) -> Result<String, MemberError> {
 
 /// As [`check`], of a text that is no member of a document.
 pub(crate) fn line(text: String) -> Result<String, MemberFault> {
+    match fault(&text) {
+        Some(fault) => Err(fault),
+        None => Ok(text),
+    }
+}
+
+/// Why `text` is not one line, or blank.
+pub(super) fn fault(text: &str) -> Option<MemberFault> {
     let control = |character: char| character.is_control() || is_line_separator(character);
-    if let Some((position, found)) = text.chars().zip(1..).find_map(|(found, at)| control(found).then_some((at, found)))
-    {
-        return Err(MemberFault::Control { position, found });
+    let found = text.chars().zip(1..).find(|(found, _)| control(*found));
+    if let Some((found, position)) = found {
+        return Some(MemberFault::Control { position, found });
     }
-    if text.trim().is_empty() {
-        return Err(MemberFault::Blank);
-    }
-    Ok(text)
+    text.trim().is_empty().then_some(MemberFault::Blank)
 }
 
 /// A bidirectional control in a text: what it may hide is for whoever shows the document to judge (Trojan Source,

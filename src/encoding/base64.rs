@@ -4,7 +4,7 @@
 //! standard alphabet (§4) with padding, as `x5c` and the binary values inside `etsiU` do. White space, the other
 //! alphabet, wrong padding and set bits behind the last octet are refused.
 
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD};
 use base64::{DecodeError, Engine};
 
 /// Writes `octets` as base64url without padding.
@@ -37,6 +37,26 @@ pub fn encode_standard(octets: &[u8]) -> String {
 /// [`Base64Error`] with the offset, as [`decode_url`], and `Padding` for `"aQ"`.
 pub fn decode_standard(text: &str) -> Result<Vec<u8>, Base64Error> {
     STANDARD.decode(text).map_err(|error| Base64Error::from_backend(&error, text))
+}
+
+/// Reads base64url without padding into `buffer`, which grows as needed and may be used again; `None` where [`decode_url`]
+/// has an error.
+pub(crate) fn decode_url_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
+    decode_into(&URL_SAFE_NO_PAD, text, buffer)
+}
+
+/// Reads standard base64 with padding into `buffer`, as [`decode_url_into`].
+pub(crate) fn decode_standard_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
+    decode_into(&STANDARD, text, buffer)
+}
+
+fn decode_into<'b>(engine: &GeneralPurpose, text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
+    let most = text.len().div_ceil(4) * 3;
+    if buffer.len() < most {
+        buffer.resize(most, 0);
+    }
+    let length = engine.decode_slice(text, buffer).ok()?;
+    buffer.get(..length)
 }
 
 /// Why a text is not base64, with the offset in octets of the text.
@@ -108,6 +128,19 @@ mod tests {
             assert_eq!(decode_standard(&standard).unwrap(), plain.as_bytes());
         }
         assert_eq!((encode_url(&[0xfb, 0xff]), encode_standard(&[0xfb, 0xff])), ("-_8".to_owned(), "+/8=".to_owned()));
+    }
+
+    #[test]
+    fn a_buffer_may_be_used_again() {
+        let mut buffer = Vec::new();
+        for text in ["Zm9vYmFyYmF6", "", "Zg", "Zm8", "Zh", "Z", "Zg==", "Zm 9v", "-_8", "+/8=", "Zm9vYg=="] {
+            assert_eq!(decode_url_into(text.as_bytes(), &mut buffer), decode_url(text).ok().as_deref(), "{text}");
+            assert_eq!(
+                decode_standard_into(text.as_bytes(), &mut buffer),
+                decode_standard(text).ok().as_deref(),
+                "{text}"
+            );
+        }
     }
 
     #[test]

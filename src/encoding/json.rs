@@ -15,9 +15,11 @@ use crate::budget::Limits;
 use crate::encoding::{excerpt, remark};
 
 mod members;
+mod scan;
 
 pub use members::MemberTypeError;
 pub(crate) use members::Members;
+pub(crate) use scan::Scanner;
 
 /// Reads one JSON text as a `T` that serde can read.
 ///

@@ -26,6 +26,23 @@ pub struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
+    /// Whether what is here says the same of all documents whose certificates and time-stamps are alike. In full, so that
+    /// whoever adds evidence has to say so here.
+    pub(crate) fn is_for_documents_alike(&self) -> bool {
+        let Self {
+            certificates: _,
+            attachments: _,
+            detached_payload,
+            documents: _,
+            signature_policies: _,
+            revocation: _,
+            evidence_records,
+            status_lists: _,
+            register,
+        } = self;
+        detached_payload.is_none() && evidence_records.is_empty() && register.is_none()
+    }
+
     /// No evidence: the file must prove itself alone.
     #[must_use]
     pub fn none() -> Self {

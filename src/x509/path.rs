@@ -13,6 +13,7 @@ mod policy_settings;
 mod purpose;
 mod reason;
 mod search;
+mod steady;
 
 use std::collections::BTreeSet;
 
@@ -31,6 +32,7 @@ pub use self::purpose::Purpose;
 pub use self::reason::{PathError, PathErrorKind, PathSubject};
 
 pub(super) use self::search::Link;
+pub(crate) use self::steady::SteadyPeriod;
 
 /// Builds and validates a path from a trust anchor to a certificate.
 ///

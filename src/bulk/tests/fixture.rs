@@ -1,6 +1,7 @@
 //! An archive of good and bad documents, of several signers.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -37,11 +38,13 @@ impl Archive {
         let issued: Instant = ISSUED.parse().unwrap();
         let pki = DemonstrationPki::new(issued).unwrap();
         let evidence = Evidence::none().with_revocation(pki.revocation_evidence(issued, &[]).unwrap());
+        // The lists are of the moment of issue; a path is steady from a second later on.
+        let first = issued.checked_add(Duration::from_secs(60)).unwrap();
         let algorithms = [JwsAlgorithm::Es256, JwsAlgorithm::Es256, JwsAlgorithm::Es384, JwsAlgorithm::EdDsa];
         let mut documents = Vec::new();
         for (entity, algorithm) in (1_234_567_u64..).zip(algorithms) {
             let signer = Signer::new(&pki, EntityCode::from_body(entity * 10 + 1).unwrap(), algorithm);
-            documents.extend((1..4).map(|serial| signer.document(&pki, serial, issued)));
+            documents.extend((1..4).map(|serial| signer.document(&pki, serial, first)));
         }
         let good = documents.len();
         let bad: Vec<Vec<u8>> = documents.iter().enumerate().map(|(position, good)| spoilt(good, position)).collect();

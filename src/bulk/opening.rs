@@ -1,0 +1,134 @@
+//! Opening a document that is like one before it: every check but those of signatures.
+
+use std::sync::Arc;
+
+use crate::codes::DocumentNumber;
+use crate::crypto::JwsAlgorithm;
+use crate::digest::Digest;
+use crate::document::StraightDocument;
+use crate::encoding::base64::{decode_standard_into, decode_url_into};
+use crate::jws::StraightJws;
+use crate::time::{Instant, Validity};
+
+use super::header::SplitHeader;
+use super::judge::Task;
+use super::precedent::{KnownSigner, KnownTimeStamp};
+
+/// Memory that is used again for each document.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    payload: Vec<u8>,
+    item: Vec<u8>,
+    token: Vec<u8>,
+}
+
+/// A document that passes if its signatures hold.
+#[derive(Debug)]
+pub(super) struct Opened<'d> {
+    pub(super) signer: Arc<KnownSigner>,
+    /// Header, dot and payload of the signing input.
+    pub(super) signing_input: [&'d [u8]; 3],
+    /// Of the signing input by SHA-256, where the algorithm is ES256.
+    pub(super) digest: Option<Digest>,
+    pub(super) signature: Vec<u8>,
+    pub(super) time_stamp: Option<OpenedTimeStamp>,
+    pub(super) facts: Facts,
+}
+
+/// A time-stamp that holds if its signature does.
+#[derive(Debug)]
+pub(super) struct OpenedTimeStamp {
+    pub(super) known: Arc<KnownTimeStamp>,
+    /// The signed attributes as they were signed.
+    pub(super) attributes: Vec<u8>,
+    pub(super) signature: Vec<u8>,
+}
+
+/// What is told of a document that passed, short of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Facts {
+    pub(super) number: DocumentNumber,
+    pub(super) proven_time: Option<Instant>,
+}
+
+impl<'d> Opened<'d> {
+    /// Opens a document of `signer`. `None` means that it is to be judged in the general way, whatever is the matter.
+    pub(super) fn read(
+        task: &Task<'_>,
+        signer: &Arc<KnownSigner>,
+        jws: &StraightJws<'d>,
+        split: &SplitHeader<'d>,
+        buffers: &mut Buffers,
+    ) -> Option<Self> {
+        let policy = task.verifier.policy();
+        let payload = decode_url_into(jws.payload, &mut buffers.payload)?;
+        let document = StraightDocument::read(payload, policy.coding_scheme(), policy.limits())?;
+        let subject = (document.number.kind(), document.service);
+        if document.issuer != signer.entity
+            || !signer.subjects.contains(&subject)
+            || !in_force(document.validity, task.at)
+        {
+            return None;
+        }
+        let signature = decode_url_into(jws.signature, &mut buffers.payload)?.to_vec();
+        let (proven_time, time_stamp) = match jws.etsi_u {
+            None if signer.without_time_stamp => (None, None),
+            None => return None,
+            Some(item) => {
+                let (proven, time_stamp) = time_stamp(task, signer, item, jws.signature, buffers)?;
+                (Some(proven), Some(time_stamp))
+            }
+        };
+        if split.issued_at > proven_time.unwrap_or(task.at).checked_add(policy.clock_tolerance())? {
+            return None;
+        }
+        let digest = (signer.algorithm == JwsAlgorithm::Es256).then(|| {
+            let mut hasher = signer.header.hasher();
+            [split.tail, b".", jws.payload].into_iter().for_each(|piece| hasher.update(piece));
+            hasher.finish()
+        });
+        let facts = Facts { number: document.number, proven_time };
+        let signing_input = [jws.protected, b".", jws.payload];
+        Some(Self { signer: signer.clone(), signing_input, digest, signature, time_stamp, facts })
+    }
+}
+
+fn in_force(validity: Option<Validity>, at: Instant) -> bool {
+    validity.is_none_or(|validity| validity.contains(at))
+}
+
+/// The one time-stamp in `item`, over the base64url signature value `stamped`: of a known shape, at a time for which its
+/// precedent speaks.
+fn time_stamp(
+    task: &Task<'_>,
+    signer: &KnownSigner,
+    item: &[u8],
+    stamped: &[u8],
+    buffers: &mut Buffers,
+) -> Option<(Instant, OpenedTimeStamp)> {
+    let token = token(item, &mut buffers.item, &mut buffers.token)?;
+    let mut latest_first = signer.time_stamps.iter().rev();
+    let (known, values) = latest_first.find_map(|known| {
+        let values = known.shape.read(token)?;
+        known.period.contains(values.gen_time).then_some((known, values))
+    })?;
+    let holds = values.gen_time <= task.at
+        && known.imprint.digest(stamped).as_octets() == values.imprint
+        && known.digest.digest(values.tst_info).as_octets() == values.message_digest;
+    if !holds {
+        return None;
+    }
+    let after_tag = values.attributes.get(1..)?;
+    let attributes = [&[UNIVERSAL_SET], after_tag].concat();
+    Some((values.gen_time, OpenedTimeStamp { known: known.clone(), attributes, signature: values.signature.to_vec() }))
+}
+
+/// The token in an item of `etsiU` that is one signature time-stamp with one token, spelt as this crate does.
+pub(super) fn token<'b>(item: &[u8], item_octets: &mut Vec<u8>, token: &'b mut Vec<u8>) -> Option<&'b [u8]> {
+    let object = decode_url_into(item, item_octets)?;
+    let value = object.strip_prefix(br#"{"sigTst":{"tstTokens":[{"val":""#)?.strip_suffix(br#""}]}}"#)?;
+    decode_standard_into(value, token)
+}
+
+/// The tag under which signed attributes are signed (RFC 5652 §5.4).
+const UNIVERSAL_SET: u8 = 0x31;

@@ -1,0 +1,194 @@
+//! When what is said of a path at one time is said at another too.
+
+use std::time::Duration;
+
+use super::{PathInputs, PathSettings, RevocationPolicy};
+use crate::crypto::{AlgorithmConstraints, AlgorithmRow};
+use crate::time::Instant;
+use crate::x509::ocsp::CertStatus;
+use crate::x509::revocation::{Freshness, RevocationEvidence, RevocationSettings};
+use crate::x509::{Certificate, TrustStore};
+
+/// A period, both ends outside it, around the time of some [`PathInputs`], within which nothing begins, ends, is issued,
+/// becomes stale or is revoked: whatever [`build`](super::build) says at one time of it, with the same
+/// [`known_at`](PathInputs::known_at) and [`existed_at`](PathInputs::existed_at), it says at every other.
+///
+/// A verdict on a path compares the time with the ends of validity periods, the ends of algorithms and the times in CRLs
+/// and OCSP responses, and with nothing else. So it cannot change between two neighbours among these moments. Fractions of
+/// seconds count differently in different places (RFC 5280 counts whole seconds), so a second on either side of each
+/// moment is in no period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SteadyPeriod {
+    after: Option<Instant>,
+    before: Option<Instant>,
+}
+
+impl SteadyPeriod {
+    /// The period around the time of `inputs`; none when that is within a second of a moment at which something changes.
+    pub(crate) fn around(inputs: &PathInputs<'_>) -> Option<Self> {
+        let mut moments = Moments { at: inputs.at, period: Some(Self { after: None, before: None }) };
+        moments.of_inputs(inputs);
+        moments.period
+    }
+
+    /// Whether `at` lies in the period.
+    pub(crate) fn contains(&self, at: Instant) -> bool {
+        self.after.is_none_or(|after| after < at) && self.before.is_none_or(|before| at < before)
+    }
+
+    /// What two periods share; it may be nothing.
+    pub(crate) fn and(self, other: Self) -> Self {
+        let both = |one: Option<Instant>, other: Option<Instant>, choose: fn(Instant, Instant) -> Instant| match (
+            one, other,
+        ) {
+            (Some(one), Some(other)) => Some(choose(one, other)),
+            (one, other) => one.or(other),
+        };
+        Self {
+            after: both(self.after, other.after, Instant::max),
+            before: both(self.before, other.before, Instant::min),
+        }
+    }
+}
+
+/// What is left of the period after the moments noted so far.
+struct Moments {
+    at: Instant,
+    period: Option<SteadyPeriod>,
+}
+
+impl Moments {
+    fn of_inputs(&mut self, inputs: &PathInputs<'_>) {
+        // In full, so that whoever adds an input has to say here whether it makes the verdict depend on the time.
+        let PathInputs { leaf, pool, trust_store, at: _, settings, evidence, known_at: _, existed_at: _, entity: _ } =
+            *inputs;
+        let PathSettings {
+            purpose: _,
+            anchor_use: _,
+            revocation,
+            algorithms,
+            ca_key_purposes: _,
+            direct_trust: _,
+            policies: _,
+            max_path_length: _,
+        } = settings;
+        self.of_algorithms(algorithms);
+        let certificates = || pool.iter().chain([leaf]).chain(anchors(trust_store));
+        certificates().for_each(|certificate| self.of_certificate(certificate));
+        let (RevocationPolicy::Check(settings), Some(evidence)) = (revocation, evidence) else { return };
+        let responders = evidence.ocsp_responses().iter().flat_map(|response| response.certificates());
+        responders.clone().for_each(|certificate| self.of_certificate(certificate));
+        self.of_crls(evidence, settings, &mut certificates().chain(responders));
+        self.of_ocsp_responses(evidence, settings);
+    }
+
+    /// From its end on an algorithm is not relied on.
+    fn of_algorithms(&mut self, algorithms: &AlgorithmConstraints) {
+        algorithms.rows().iter().filter_map(AlgorithmRow::end).for_each(|end| self.note(end));
+    }
+
+    fn of_certificate(&mut self, certificate: &Certificate) {
+        self.note(certificate.validity().not_before());
+        self.note(certificate.validity().not_after());
+    }
+
+    fn of_crls(
+        &mut self,
+        evidence: &RevocationEvidence,
+        settings: &RevocationSettings,
+        certificates: &mut dyn Iterator<Item = &Certificate>,
+    ) {
+        for crl in evidence.crls() {
+            self.of_update(crl.this_update(), crl.next_update(), settings);
+        }
+        for certificate in certificates {
+            for crl in evidence.crls() {
+                match crl.find(certificate.issuer(), certificate.serial_number()) {
+                    Ok(None) => {}
+                    Ok(Some(entry)) => [Some(entry.revocation_date), entry.invalidity_date]
+                        .into_iter()
+                        .flatten()
+                        .for_each(|moment| self.note(moment)),
+                    Err(_) => self.period = None,
+                }
+            }
+        }
+    }
+
+    fn of_ocsp_responses(&mut self, evidence: &RevocationEvidence, settings: &RevocationSettings) {
+        for response in evidence.ocsp_responses() {
+            self.note(response.produced_at());
+            for single in response.responses() {
+                self.of_update(single.this_update(), single.next_update(), settings);
+                let revoked = match single.status() {
+                    CertStatus::Revoked { date, .. } => Some(date),
+                    CertStatus::Good | CertStatus::Unknown => None,
+                };
+                [revoked, single.invalidity_date(), single.archive_cutoff()]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|moment| self.note(moment));
+            }
+        }
+    }
+
+    fn of_update(&mut self, this_update: Instant, next_update: Option<Instant>, settings: &RevocationSettings) {
+        let RevocationSettings { scope: _, unknown: _, freshness: Freshness { max_age }, delegates: _, algorithms } =
+            settings;
+        self.of_algorithms(algorithms);
+        self.note(this_update);
+        let oldest = max_age.and_then(|max_age| this_update.checked_add(max_age));
+        next_update.into_iter().chain(oldest).for_each(|moment| self.note(moment));
+    }
+
+    /// Narrows the period so that `moment`, and a second around it, is outside.
+    fn note(&mut self, moment: Instant) {
+        let Some(period) = &mut self.period else { return };
+        let end = moment.checked_add(SECOND).unwrap_or(moment);
+        let start = moment.checked_sub(SECOND).unwrap_or(moment);
+        if self.at > end {
+            period.after = Some(period.after.map_or(end, |after| after.max(end)));
+        } else if self.at < start {
+            period.before = Some(period.before.map_or(start, |before| before.min(start)));
+        } else {
+            self.period = None;
+        }
+    }
+}
+
+fn anchors(trust_store: &TrustStore) -> impl Iterator<Item = &Certificate> {
+    trust_store.anchors().iter().filter_map(|anchor| anchor.certificate())
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_second_about_each_moment_is_in_no_period() {
+        let period = |at: Instant, moment: Instant| {
+            let mut moments = Moments { at, period: Some(SteadyPeriod { after: None, before: None }) };
+            moments.note(moment);
+            moments.period
+        };
+        let moment = at("2026-01-01T00:00:10Z");
+        assert_eq!(period(at("2026-01-01T00:00:09Z"), moment), None);
+        assert_eq!(period(at("2026-01-01T00:00:11Z"), moment), None);
+        let before = period(at("2026-01-01T00:00:08Z"), moment).unwrap();
+        assert!(before.contains(at("2026-01-01T00:00:08.9Z")) && !before.contains(at("2026-01-01T00:00:09Z")));
+        let after = period(at("2026-01-01T00:00:12Z"), moment).unwrap();
+        assert!(!after.contains(at("2026-01-01T00:00:11Z")) && after.contains(at("2026-01-01T00:00:11.1Z")));
+        assert!(!before.and(after).contains(at("2026-01-01T00:00:08Z")));
+        assert!(
+            after
+                .and(period(at("2026-01-01T00:00:12Z"), at("2026-01-01T00:01:00Z")).unwrap())
+                .contains(at("2026-01-01T00:00:58Z"))
+        );
+    }
+}
