@@ -1,0 +1,262 @@
+//! The clock, and `ring` beside us.
+
+use std::error::Error;
+use std::fmt;
+use std::fs;
+use std::hint::black_box;
+use std::num::NonZeroUsize;
+use std::thread;
+use std::time::Instant as Clock;
+
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use serde_json::{Value, json};
+use wathiqa::budget::Limits;
+use wathiqa::crypto::{Backend, Check, JwsAlgorithm, KnownKeyTables, KnownKeys, PublicKey};
+use wathiqa::digest::DigestAlgorithm;
+use wathiqa::encoding::base64;
+use wathiqa::jws::Jws;
+use wathiqa::report::Indication;
+use wathiqa::x509::Certificate;
+
+use crate::archive::{Archive, Form};
+use crate::bulk;
+
+/// What was measured of one form of documents; medians.
+pub(crate) struct Rate {
+    /// Documents a second.
+    pub(crate) one_core: f64,
+    /// Documents a second.
+    pub(crate) two_cores: f64,
+    /// Signatures a second by `ring` alone, on one core.
+    pub(crate) ring_one_core: f64,
+    /// Of `one_core` to `ring_one_core`, turn by turn.
+    pub(crate) ratio: f64,
+    /// The gain of the second core, in parts of `ring`'s own.
+    pub(crate) scaling: f64,
+}
+
+/// Documents and signatures in turns.
+pub(crate) fn rate(
+    archive: &Archive,
+    form: Form,
+    backend: Backend,
+    cores: NonZeroUsize,
+    turns: usize,
+) -> Result<Rate, Box<dyn Error>> {
+    // The same signing inputs for all: those of B-B.
+    let signed = Signed::of(archive.documents(Form::BB))?;
+    let evidence = archive.evidence();
+    let one = bulk(archive, form, backend, NonZeroUsize::MIN);
+    let two = bulk(archive, form, backend, cores);
+    let documents = || archive.documents(form).iter().cycle();
+    let mut on_one = one.verify(documents(), &evidence, archive.at());
+    let mut on_two = two.verify(documents(), &evidence, archive.at());
+    for outcomes in [&mut on_one, &mut on_two] {
+        passed(outcomes.by_ref().take(WARM_UP))?;
+    }
+    let mut rates: [Vec<f64>; 6] = Default::default();
+    for _ in 0..turns.max(1) {
+        let one_core = per_second(CHUNK, || passed(on_one.by_ref().take(CHUNK)))?;
+        let ring_one = signed.ring(NonZeroUsize::MIN)?;
+        let two_cores = per_second(2 * CHUNK, || passed(on_two.by_ref().take(2 * CHUNK)))?;
+        let ring_two = signed.ring(cores)?;
+        let found = [
+            one_core,
+            two_cores,
+            ring_one,
+            ring_two,
+            one_core / ring_one,
+            (two_cores / one_core) / (ring_two / ring_one),
+        ];
+        rates.iter_mut().zip(found).for_each(|(rates, found)| rates.push(found));
+    }
+    let [one_core, two_cores, ring_one_core, _, ratio, scaling] = rates.map(median);
+    Ok(Rate { one_core, two_cores, ring_one_core, ratio, scaling })
+}
+
+/// A whole run over `count` B-T documents, and how many seconds it took.
+pub(crate) fn total(
+    archive: &Archive,
+    backend: Backend,
+    cores: NonZeroUsize,
+    count: usize,
+) -> Result<(usize, f64), Box<dyn Error>> {
+    let bulk = bulk(archive, Form::BT, backend, cores);
+    let evidence = archive.evidence();
+    let start = Clock::now();
+    passed(bulk.verify(archive.documents(Form::BT).iter().cycle().take(count), &evidence, archive.at()))?;
+    Ok((count, start.elapsed().as_secs_f64()))
+}
+
+/// Where the time of one B-T document goes, in microseconds on one core.
+pub(crate) struct Stages {
+    signatures: f64,
+    digests: f64,
+    base64: f64,
+    rest: f64,
+}
+
+impl Stages {
+    pub(crate) fn to_json(&self) -> Value {
+        let Self { signatures, digests, base64, rest } = self;
+        json!({"signatures_us": signatures, "digests_us": digests, "base64_us": base64, "rest_us": rest})
+    }
+}
+
+impl fmt::Display for Stages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { signatures, digests, base64, rest } = self;
+        write!(
+            f,
+            "2 signatures {signatures:.2} us, digest of payload {digests:.2} us, base64 of payload {base64:.2} us, the rest {rest:.2} us"
+        )
+    }
+}
+
+/// Signatures, digests and base64 measured alone over the same octets; the rest is what is left of a document.
+pub(crate) fn stages(archive: &Archive, backend: Backend) -> Result<Stages, Box<dyn Error>> {
+    let signed = Signed::of(archive.documents(Form::BB))?;
+    let bulk = bulk(archive, Form::BT, backend, NonZeroUsize::MIN);
+    let evidence = archive.evidence();
+    let mut outcomes = bulk.verify(archive.documents(Form::BT).iter().cycle(), &evidence, archive.at());
+    passed(outcomes.by_ref().take(WARM_UP))?;
+    let whole = 1e6 / per_second(CHUNK, || passed(outcomes.by_ref().take(CHUNK)))?;
+    let micros = |count: usize, start: Clock| start.elapsed().as_secs_f64() * 1e6 / number(count);
+    let (known, count) = (KnownKeys::new(KnownKeyTables::default(), backend), signed.signatures.len());
+    for one in signed.signatures.chunks(256) {
+        black_box(signed.known(&known, one));
+    }
+    let start = Clock::now();
+    for one in signed.signatures.chunks(256) {
+        black_box(signed.known(&known, one));
+    }
+    let with_digests = micros(count, start);
+    let start = Clock::now();
+    signed.signatures.iter().for_each(|one| drop(black_box(DigestAlgorithm::Sha256.digest(&one.input))));
+    let inputs = micros(count, start);
+    let start = Clock::now();
+    signed.signatures.iter().for_each(|one| drop(black_box(DigestAlgorithm::Sha256.digest(one.payload()))));
+    let digests = micros(count, start);
+    let start = Clock::now();
+    signed
+        .signatures
+        .iter()
+        .for_each(|one| drop(black_box(base64::decode_url(std::str::from_utf8(one.payload()).unwrap_or_default()))));
+    let base64 = micros(count, start);
+    let signatures = 2.0 * (with_digests - inputs);
+    Ok(Stages { signatures, digests, base64, rest: whole - signatures - digests - base64 })
+}
+
+/// The signatures of documents, with nothing around them.
+struct Signed {
+    signatures: Vec<Signature>,
+}
+
+struct Signature {
+    key: PublicKey,
+    point: Vec<u8>,
+    input: Vec<u8>,
+    value: Vec<u8>,
+}
+
+impl Signature {
+    fn payload(&self) -> &[u8] {
+        self.input.rsplit(|octet| *octet == b'.').next().unwrap_or_default()
+    }
+}
+
+impl Signed {
+    /// Of the first few thousand.
+    fn of(documents: &[Vec<u8>]) -> Result<Self, Box<dyn Error>> {
+        let read = |document: &Vec<u8>| -> Result<Signature, Box<dyn Error>> {
+            let jws = Jws::parse(document, &Limits::default())?;
+            let signature = jws.signatures().first().ok_or("no signature")?;
+            let header: Value = serde_json::from_slice(&base64::decode_url(signature.received_protected())?)?;
+            let leaf = header.pointer("/x5c/0").and_then(Value::as_str).ok_or("no certificate")?;
+            let key = Certificate::from_der(&base64::decode_standard(leaf)?)?.public_key().clone();
+            // The last 65 octets of a P-256 SubjectPublicKeyInfo are the uncompressed point.
+            let point = key.spki_der().last_chunk::<65>().ok_or("no point")?.to_vec();
+            Ok(Signature { key, point, input: signature.signing_input(None)?, value: signature.value().to_vec() })
+        };
+        Ok(Self { signatures: documents.iter().take(CHUNK).map(read).collect::<Result<_, _>>()? })
+    }
+
+    /// Signatures a second by `ring` alone, on so many threads.
+    fn ring(&self, threads: NonZeroUsize) -> Result<f64, Box<dyn Error>> {
+        let verify = || {
+            self.signatures.iter().take(RING).all(|one| {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &one.point)
+                    .verify(black_box(&one.input), &one.value)
+                    .is_ok()
+            })
+        };
+        let count = threads.get() * RING.min(self.signatures.len());
+        per_second(count, || {
+            let all = thread::scope(|scope| {
+                let others: Vec<_> = (1..threads.get()).map(|_| scope.spawn(verify)).collect();
+                verify() && others.into_iter().all(|other| other.join().unwrap_or(false))
+            });
+            if all { Ok(()) } else { Err("ring: a signature does not hold".into()) }
+        })
+    }
+
+    fn known(&self, known: &KnownKeys, signatures: &[Signature]) -> bool {
+        let inputs: Vec<[&[u8]; 1]> = signatures.iter().map(|one| [one.input.as_slice()]).collect();
+        let checks: Vec<Check<'_>> = signatures
+            .iter()
+            .zip(&inputs)
+            .map(|(one, input)| Check::jws(&one.key, JwsAlgorithm::Es256, input, &one.value))
+            .collect();
+        known.verify(&checks).iter().all(Result::is_ok)
+    }
+}
+
+fn passed<'a, D: AsRef<[u8]>>(
+    outcomes: impl Iterator<Item = wathiqa::bulk::BulkOutcome<'a, D>>,
+) -> Result<(), Box<dyn Error>> {
+    for outcome in outcomes {
+        if outcome.indication() != Indication::TotalPassed {
+            return Err(format!("document {} does not pass:\n{}", outcome.position(), outcome.report()).into());
+        }
+    }
+    Ok(())
+}
+
+fn per_second(count: usize, work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
+    let start = Clock::now();
+    work()?;
+    Ok(number(count) / start.elapsed().as_secs_f64())
+}
+
+/// A count that is below four thousand million.
+fn number(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::NAN, f64::from)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+pub(crate) fn processor() -> String {
+    let information = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = information.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    name.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, name)| name.to_owned())
+}
+
+/// The highest memory of the process, less that of the documents it holds.
+pub(crate) fn peak_mib(documents: usize) -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<f64>().ok());
+    peak.map_or(f64::NAN, |kib| (kib - number(documents / 1024)) / 1024.0)
+}
+
+/// Documents before the clock starts: every signer has come, and every key has earned its table.
+const WARM_UP: usize = 12_288;
+
+/// Documents of one turn on one core: whole rounds of the verifier.
+const CHUNK: usize = 4096;
+
+/// Signatures of one turn of `ring`, on each thread.
+const RING: usize = 1500;
