@@ -71,6 +71,10 @@ struct Arguments {
     /// The time for which to judge; the clock's when left out.
     #[arg(long, value_name = "RFC3339")]
     at: Option<Instant>,
+    /// What a signature is over and does not hold: a file that it names, by its own name or as NAME=FILE; one alone is also
+    /// the payload of a signature that names none.
+    #[arg(long = "detached", value_name = "[NAME=]FILE")]
+    detached: Vec<String>,
     /// A file that a document names as an attachment, by its own name.
     #[arg(long = "attachment", value_name = "FILE")]
     attachments: Vec<PathBuf>,
@@ -123,10 +127,17 @@ fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
         None => now()?,
     };
     let attachments = attachments(&arguments.attachments)?;
+    let detached = arguments.detached.iter().map(|given| detached(given)).collect::<Result<Vec<_>, _>>()?;
     let records = arguments.evidence_records.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
     let mut evidence = Evidence::none()
         .with_certificates(certificates(&arguments.intermediates)?)
         .with_revocation(revocation_evidence(arguments)?);
+    for (name, octets) in &detached {
+        evidence = evidence.with_detached_document(name, octets);
+    }
+    if let [(_, payload)] = &detached[..] {
+        evidence = evidence.with_detached_payload(payload);
+    }
     for (name, octets) in &attachments {
         evidence = evidence.with_attachment(name, octets);
     }
@@ -271,6 +282,21 @@ fn certificates(files: &[PathBuf]) -> Result<Vec<Certificate>, Box<dyn Error>> {
             .extend(certificates_from_pem(&read(file)?).map_err(|error| format!("{}: {error}", file.display()))?);
     }
     Ok(certificates)
+}
+
+/// The name and the octets of `NAME=FILE`, or of a file by its own name. A file whose name has an equals sign is given as
+/// `NAME=FILE`.
+fn detached(given: &str) -> Result<(String, Vec<u8>), Box<dyn Error>> {
+    let (name, file) = match given.split_once('=') {
+        Some((name, file)) => (name.to_owned(), Path::new(file)),
+        None => {
+            let file = Path::new(given);
+            let name = file.file_name().ok_or_else(|| format!("{given}: not a file"))?;
+            (name.to_string_lossy().into_owned(), file)
+        }
+    };
+    let octets = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok((name, octets))
 }
 
 fn attachments(files: &[PathBuf]) -> Result<BTreeMap<String, Vec<u8>>, Box<dyn Error>> {

@@ -18,6 +18,9 @@
 //! * **time-stamp renewal**, over the time-stamp before it, by the same hash algorithm, without the data;
 //! * **hash-tree renewal**, over the data and all of the record, by a stronger hash algorithm: a new chain.
 //!
+//! CRLs and OCSP responses about an authority can be put into its token before it is renewed; those in a token count as
+//! evidence for it.
+//!
 //! [`EvidenceRecord::from_der`] reads a record, [`verify`] or a [`RecordVerifier`] judges it and answers with a verdict on every
 //! archive time-stamp and, if all hold, a [`ProvenExistence`], which nothing else can make. With the feature `issue`, a
 //! `HashTree` is made of data objects and stamped, and `renew_time_stamps` and `renew_hash_trees` renew.

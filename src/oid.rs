@@ -334,6 +334,8 @@ named! {
     ID_AA_SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
     /// id-aa-signingCertificateV2, with ESSCertIDv2.
     ID_AA_SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
+    /// An OCSPResponse as a RevocationInfoChoice (RFC 5940).
+    ID_RI_OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2";
     /// id-aa-CMSAlgorithmProtection (RFC 6211), a signed attribute.
     ID_AA_CMS_ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52";
 

@@ -28,6 +28,8 @@ use world::{PAYLOAD, World};
 
 #[path = "dss_interop/dss.rs"]
 mod dss;
+#[path = "dss_interop/forms.rs"]
+mod forms;
 #[path = "dss_interop/mutations.rs"]
 mod mutations;
 #[path = "support/openssl.rs"]

@@ -133,6 +133,54 @@ fn a_record_that_does_not_hold_proves_nothing_and_says_why() {
     assert_eq!(report.evidence_records()[0].indication(), Indication::TotalPassed);
 }
 
+/// What a record holds itself is enough to judge it; a piece that is of something else is of no use.
+#[test]
+fn a_record_brings_its_own_revocation_lists() {
+    let world = World::new();
+    let file = b"a file".as_slice();
+    let settings = PathSettings::new(Purpose::TimeStamping, RevocationPolicy::default());
+    let anchor = TrustAnchor::from_certificate(world.time_root.certificate.clone());
+    let trust_store = TrustStore::from_iter([anchor]);
+    let judge = |record: &EvidenceRecord, time: &str| {
+        let inputs = VerificationInputs::new(&trust_store, &settings, at(time));
+        let mut budget = Budget::new(&Limits::default());
+        ers::verify(record, DataObjects::Each(&[DataObject::Octets(file)]), inputs, &mut budget).into_result()
+    };
+    let list = |issuer: &Party, this_update: &str, revoked: &[world::Revocation<'_>]| {
+        RevocationEvidence::new(vec![crl(issuer, this_update, revoked)], Vec::new())
+    };
+    let bare = record(&world.tsa, file, "2025-06-02T00:00:00Z");
+    let later = "2025-07-01T00:00:00Z";
+    assert_eq!(judge(&bare, later).unwrap_err().code(), "revocation-unknown");
+    let stranger = bare.with_revocation(&list(&world.root, "2025-06-10T00:00:00Z", &[])).unwrap();
+    assert_eq!(judge(&stranger, later).unwrap_err().code(), "revocation-unknown");
+    let own = stranger.with_revocation(&list(&world.time_root, "2025-06-10T00:00:00Z", &[])).unwrap();
+    assert_eq!(own.archive_time_stamps().next().unwrap().token().revocation().len(), 2);
+    assert_eq!(judge(&own, later).unwrap().time(), at("2025-06-02T00:00:00Z"));
+    let again = own.with_revocation(&list(&world.time_root, "2025-06-10T00:00:00Z", &[])).unwrap();
+    assert_eq!(judge(&again, later).unwrap().time(), at("2025-06-02T00:00:00Z"));
+
+    // The list says that the key was lost: before the record, nothing is proven.
+    let lost = Some(rcgen::RevocationReason::KeyCompromise);
+    let revoked = [(&world.tsa.certificate, "2025-06-01T00:00:00Z", lost)];
+    let revoked = bare.with_revocation(&list(&world.time_root, "2025-06-10T00:00:00Z", &revoked)).unwrap();
+    assert_eq!(judge(&revoked, later).unwrap_err().code(), "revoked");
+
+    // Renewed by another authority in 2026: what each had is covered or its own, and nothing is given.
+    let other = world.time_root.issue(world::tsa("TSA 2"));
+    let key = SoftwareKey::from_pkcs8_der(&other.pair.serialize_der(), JwsAlgorithm::Es256).unwrap();
+    let authority = Authority::new(key, vec![other.certificate.clone()], "2.999.2".parse().unwrap()).unwrap();
+    let transport = authority.transport(|| (at("2026-06-02T00:00:00Z"), SerialNumber::from(6)));
+    let fresh = list(&world.time_root, "2026-05-30T00:00:00Z", &[]);
+    let mut inputs = VerificationInputs::new(&trust_store, &settings, at("2026-06-02T00:00:00Z"));
+    inputs.evidence = Some(&fresh);
+    let source = TimeStampSource::new(&transport);
+    let renewed = renew_time_stamps(&[own], &mut RecordVerifier::new(inputs), &source).unwrap().remove(0);
+    assert_eq!(judge(&renewed, "2027-06-01T00:00:00Z").unwrap_err().code(), "revocation-unknown");
+    let whole = renewed.with_revocation(&fresh).unwrap();
+    assert_eq!(judge(&whole, "2027-06-01T00:00:00Z").unwrap().time(), at("2025-06-02T00:00:00Z"));
+}
+
 /// The key of an authority falls into other hands: what a record covered before is not forged.
 #[test]
 fn a_record_keeps_a_time_stamp_from_a_later_compromise() {
@@ -269,6 +317,11 @@ fn openssl_takes_every_token_over_the_root_that_is_recomputed_here() {
             .collect();
         let with_data: Vec<_> = renewed.into_iter().zip(objects.iter().map(|all| DataObjects::Each(all))).collect();
         let renewed = renew_hash_trees(&with_data, SHA512, &mut verifier, &source).unwrap();
+
+        // Revocation lists in a token leave its signature as it was.
+        let list = RevocationEvidence::new(vec![crl(&Party::root(world::ca("CA")), world::NOW, &[])], Vec::new());
+        let with_list = chains(records[0].with_revocation(&list).unwrap().as_der());
+        assert!(openssl_takes(&openssl, &with_list[0].1[0].token, &with_list[0].1[0].root));
 
         for (number, record) in renewed.iter().enumerate() {
             openssl.write("record.der", record.as_der());

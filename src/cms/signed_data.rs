@@ -5,6 +5,8 @@ use crate::cms::algorithm::AlgorithmIdentifier;
 use crate::cms::{CmsError, SignerInfo};
 use crate::crypto::{AlgorithmConstraints, SignatureValid};
 use crate::encoding::der::{self, Reader, Tag, Value};
+#[cfg(feature = "issue")]
+use crate::encoding::der::{DerError, Writer};
 use crate::oid::{self, Oid};
 use crate::x509::{Certificate, CertificateError};
 
@@ -150,6 +152,44 @@ impl SignedData {
     }
 }
 
+#[cfg(feature = "issue")]
+impl SignedData {
+    /// The ContentInfo with `added` beside the revocation information that is there, each once. No signature covers the
+    /// set, so the signature holds as before.
+    pub(crate) fn with_revocation(&self, added: &[RevocationInfo]) -> Result<Vec<u8>, DerError> {
+        let mut content_info = Reader::new(&self.der).read(Tag::SEQUENCE)?.reader();
+        let content_type = content_info.read_any()?;
+        let mut explicit = content_info.read(Tag::context_constructed(0))?.reader();
+        let mut components = explicit.read(Tag::SEQUENCE)?.reader();
+        components.read(Tag::INTEGER)?;
+        let (digest_algorithms, content) = (components.read_any()?, components.read_any()?);
+        let certificates = components.optional(Tag::context_constructed(0))?;
+        components.optional(Tag::context_constructed(1))?;
+        let signers = components.read_any()?;
+        let all: Vec<RevocationInfo> = self.revocation.iter().chain(added).cloned().collect();
+        let mut choices: Vec<Vec<u8>> = all.iter().map(RevocationInfo::to_der).collect();
+        choices.sort();
+        choices.dedup();
+        let mut writer = Writer::new();
+        writer.constructed(Tag::SEQUENCE, |content_info| {
+            content_info.encoded(content_type.as_der());
+            content_info.constructed(Tag::context_constructed(0), |explicit| {
+                explicit.constructed(Tag::SEQUENCE, |signed_data| {
+                    signed_data.unsigned(version_of(&all));
+                    signed_data.encoded(digest_algorithms.as_der());
+                    signed_data.encoded(content.as_der());
+                    signed_data.encoded(certificates.map(|set| set.as_der()).unwrap_or_default());
+                    if !choices.is_empty() {
+                        signed_data.set_of(Tag::context_constructed(1), choices);
+                    }
+                    signed_data.encoded(signers.as_der());
+                });
+            });
+        });
+        Ok(writer.into_der())
+    }
+}
+
 /// Evidence of revocation that came along with a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -182,6 +222,24 @@ impl RevocationInfo {
             all.push(Self::Other { format, der });
         }
         Ok(all)
+    }
+}
+
+#[cfg(feature = "issue")]
+impl RevocationInfo {
+    /// A RevocationInfoChoice.
+    fn to_der(&self) -> Vec<u8> {
+        match self {
+            Self::Crl(der) => der.to_vec(),
+            Self::Other { format, der } => {
+                let mut writer = Writer::new();
+                writer.constructed(Tag::context_constructed(1), |other| {
+                    other.oid(format);
+                    other.encoded(der);
+                });
+                writer.into_der()
+            }
+        }
     }
 }
 

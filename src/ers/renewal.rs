@@ -11,6 +11,8 @@ use crate::ers::{
     RecordFault, RecordVerifier, StampedTree, TimeStampSource, VerificationInputs,
 };
 use crate::time::Instant;
+use crate::tsp::TimeStampToken;
+use crate::x509::revocation::RevocationEvidence;
 
 /// Renews the last time-stamps of `records`, all by one new one, without their data: before the certificates of their
 /// authorities end (§5.2, Time-Stamp Renewal). The records come back in their order.
@@ -86,6 +88,40 @@ pub fn renew_hash_trees(
     numbered(records).map(renew).collect()
 }
 
+impl EvidenceRecord {
+    /// The same record with CRLs and OCSP responses in its last token, so that it can be judged in later years by what is in
+    /// it. The next renewal covers them.
+    ///
+    /// # Errors
+    /// [`EvidenceRecordError`] when the record gets larger than the default limits.
+    pub fn with_revocation(&self, evidence: &RevocationEvidence) -> Result<Self, EvidenceRecordError> {
+        let mut chains: Vec<Vec<u8>> = self.chains().iter().map(|chain| chain.as_der().to_vec()).collect();
+        let (Some(chain), Some(last)) = (chains.last_mut(), self.last()) else { return Ok(self.clone()) };
+        let token = last.token().with_revocation(evidence, &Limits::default());
+        let token = token.map_err(|error| EvidenceRecordError::TimeStamp { error: Box::new(error), offset: 0 })?;
+        let mut replaced = Writer::new();
+        let mut left = Reader::new(chain).read(Tag::SEQUENCE)?.reader();
+        while !left.is_empty() {
+            let one = left.read(Tag::SEQUENCE)?;
+            if left.is_empty() {
+                replaced.value(Tag::SEQUENCE, &with_token(one.contents(), last.token(), &token));
+            } else {
+                replaced.encoded(one.as_der());
+            }
+        }
+        let mut longer = Writer::new();
+        longer.value(Tag::SEQUENCE, &replaced.into_der());
+        *chain = longer.into_der();
+        rewritten(self, &[], &chains)
+    }
+}
+
+/// The components of an ArchiveTimeStamp, which ends with its token, with another token.
+fn with_token(components: &[u8], old: &TimeStampToken, new: &TimeStampToken) -> Vec<u8> {
+    let before = components.strip_suffix(old.as_der()).unwrap_or(components);
+    [before, new.as_der()].concat()
+}
+
 /// The items with their numbers, from 1.
 fn numbered<T>(items: &[T]) -> impl Iterator<Item = (usize, &T)> {
     (1..).zip(items)
@@ -129,19 +165,23 @@ fn verifier_after<'a>(verifier: &RecordVerifier<'a>, tree: &StampedTree) -> Reco
 }
 
 /// The record with an archive time-stamp more in its last chain.
-fn with_last_chain_longer(record: &EvidenceRecord, added: &[u8]) -> Result<EvidenceRecord, RenewalError> {
+fn with_last_chain_longer(record: &EvidenceRecord, added: &[u8]) -> Result<EvidenceRecord, EvidenceRecordError> {
     let mut chains: Vec<Vec<u8>> = record.chains().iter().map(|chain| chain.as_der().to_vec()).collect();
     if let Some(last) = chains.last_mut() {
         let contents = Reader::new(last).read(Tag::SEQUENCE).map(|chain| chain.contents().to_vec());
         let mut longer = Writer::new();
-        longer.value(Tag::SEQUENCE, &[&contents.map_err(EvidenceRecordError::from)?, added].concat());
+        longer.value(Tag::SEQUENCE, &[&contents?, added].concat());
         *last = longer.into_der();
     }
     rewritten(record, &[], &chains)
 }
 
 /// The record with a chain more, of one archive time-stamp, and its algorithm listed.
-fn with_new_chain(record: &EvidenceRecord, added: &[u8], algorithm: &[u8]) -> Result<EvidenceRecord, RenewalError> {
+fn with_new_chain(
+    record: &EvidenceRecord,
+    added: &[u8],
+    algorithm: &[u8],
+) -> Result<EvidenceRecord, EvidenceRecordError> {
     let mut chain = Writer::new();
     chain.value(Tag::SEQUENCE, added);
     let older = record.chains().iter().map(|chain| chain.as_der().to_vec());
@@ -149,8 +189,12 @@ fn with_new_chain(record: &EvidenceRecord, added: &[u8], algorithm: &[u8]) -> Re
 }
 
 /// The record with other chains and an algorithm more, everything else as received.
-fn rewritten(record: &EvidenceRecord, algorithm: &[u8], chains: &[Vec<u8>]) -> Result<EvidenceRecord, RenewalError> {
-    let (listed, infos) = parts(record.as_der()).map_err(EvidenceRecordError::from)?;
+fn rewritten(
+    record: &EvidenceRecord,
+    algorithm: &[u8],
+    chains: &[Vec<u8>],
+) -> Result<EvidenceRecord, EvidenceRecordError> {
+    let (listed, infos) = parts(record.as_der())?;
     let mut writer = Writer::new();
     writer.constructed(Tag::SEQUENCE, |components| {
         components.unsigned(1);
@@ -158,7 +202,7 @@ fn rewritten(record: &EvidenceRecord, algorithm: &[u8], chains: &[Vec<u8>]) -> R
         components.encoded(&infos);
         components.value(Tag::SEQUENCE, &chains.concat());
     });
-    Ok(EvidenceRecord::from_der(&writer.into_der(), &Limits::default())?)
+    EvidenceRecord::from_der(&writer.into_der(), &Limits::default())
 }
 
 /// The contents of digestAlgorithms, and cryptoInfos with encryptionInfo.

@@ -43,7 +43,10 @@ impl<'a> Tokens<'a> {
         let settings = self.inputs.settings.clone().with_algorithms(|algorithms| algorithms.judged_at(until));
         let mut inputs = tsp::VerificationInputs::new(data, self.inputs.trust_store, &settings, self.inputs.at);
         inputs.pool = self.inputs.pool;
-        inputs.evidence = self.inputs.evidence;
+        // Of its own evidence and what was given alone, so that the verdict on a token is the same in every record.
+        let own =
+            (!token.revocation().is_empty()).then(|| token.revocation_evidence(self.inputs.evidence, budget.limits()));
+        inputs.evidence = own.as_ref().or(self.inputs.evidence);
         inputs.policies = self.inputs.policies;
         inputs.existed_at = Some(until);
         budget.start_path();

@@ -28,8 +28,7 @@ pub struct VerificationInputs<'a> {
     pub settings: &'a PathSettings,
     /// Certificates beside those in the tokens.
     pub pool: &'a [Certificate],
-    /// CRLs and OCSP responses, for settings that ask about revocation. None may be older than the time-stamps it is about,
-    /// unless it was fresh then.
+    /// CRLs and OCSP responses beside those in the tokens, for settings that ask about revocation.
     pub evidence: Option<&'a RevocationEvidence>,
     /// The policies one of which every time-stamp must be under; `None` for any.
     pub policies: Option<&'a [Oid]>,

@@ -8,7 +8,10 @@ use crate::oid::{self, Oid};
 use crate::time::Instant;
 use crate::tsp::{RequestMismatch, StampedData, TimeStampRequest, TstInfo, TstInfoError};
 use crate::x509::Certificate;
+use crate::x509::crl::Crl;
+use crate::x509::ocsp::OcspResponse;
 use crate::x509::path::PathError;
+use crate::x509::revocation::RevocationEvidence;
 
 /// A time-stamp token, read and not verified.
 #[derive(Debug, Clone)]
@@ -60,6 +63,43 @@ impl TimeStampToken {
     #[must_use]
     pub fn revocation(&self) -> &[RevocationInfo] {
         self.signed_data.revocation()
+    }
+
+    /// The same token with CRLs and OCSP responses in it (RFC 5652 §10.2.1, RFC 5940), each once: what a verifier needs in
+    /// later years to judge the authority at the time of the time-stamp. They are covered by no signature but their own,
+    /// and the token holds as before; its octets and its digest are others.
+    ///
+    /// # Errors
+    /// [`TimeStampError::Cms`] when the token gets larger than `limits` allow.
+    #[cfg(feature = "issue")]
+    pub fn with_revocation(&self, evidence: &RevocationEvidence, limits: &Limits) -> Result<Self, TimeStampError> {
+        let crls = evidence.crls().iter().map(|crl| RevocationInfo::Crl(crl.as_der().into()));
+        let responses = evidence
+            .ocsp_responses()
+            .iter()
+            .map(|response| RevocationInfo::Other { format: oid::ID_RI_OCSP_RESPONSE, der: response.as_der().into() });
+        let added: Vec<RevocationInfo> = crls.chain(responses).collect();
+        Self::from_der(&self.signed_data.with_revocation(&added).map_err(CmsError::from)?, limits)
+    }
+
+    /// The revocation information in the token that can be read, with `given`. Nothing about it is trusted.
+    pub(crate) fn revocation_evidence(
+        &self,
+        given: Option<&RevocationEvidence>,
+        limits: &Limits,
+    ) -> RevocationEvidence {
+        let mut crls = given.map(|given| given.crls().to_vec()).unwrap_or_default();
+        let mut responses = given.map(|given| given.ocsp_responses().to_vec()).unwrap_or_default();
+        for info in self.revocation() {
+            match info {
+                RevocationInfo::Crl(der) => crls.extend(Crl::from_der(der, limits)),
+                RevocationInfo::Other { format, der } if *format == oid::ID_RI_OCSP_RESPONSE => {
+                    responses.extend(OcspResponse::from_der(der, limits));
+                }
+                RevocationInfo::Other { .. } => {}
+            }
+        }
+        RevocationEvidence::new(crls, responses)
     }
 
     /// Checks that the time-stamp is about `data`; nothing else.

@@ -41,7 +41,13 @@ impl Dss {
 
     /// What DSS says of each signature under `signatures`, or why it reads none under `refused`.
     pub fn validate(&mut self, document: &[u8], at: i64) -> Value {
-        self.ask(&json!({"ask": "validate", "document": encode_standard(document), "at": at}))
+        self.validate_with(document, &[], at)
+    }
+
+    /// The same of a document over `files`, which are given by name.
+    pub fn validate_with(&mut self, document: &[u8], files: &[(&str, &[u8])], at: i64) -> Value {
+        let document = encode_standard(document);
+        self.ask(&json!({"ask": "validate", "document": document, "detached": named(files), "at": at}))
     }
 
     /// What DSS says of an evidence record over `documents`.
@@ -84,4 +90,9 @@ impl Drop for Dss {
 
 pub fn encoded(items: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<String> {
     items.into_iter().map(|octets| encode_standard(octets.as_ref())).collect()
+}
+
+/// Files as DSS is asked about them.
+pub fn named(files: &[(&str, &[u8])]) -> Value {
+    files.iter().map(|(name, octets)| json!({"name": name, "octets": encode_standard(octets)})).collect()
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use wathiqa::budget::Limits;
 use wathiqa::digest::DigestAlgorithm;
 use wathiqa::ers::{
     DataObject, DataObjectGroup, DataObjects, EvidenceRecord, HashTree, RecordVerifier, TimeStampSource,
@@ -11,7 +12,9 @@ use wathiqa::ers::{
 use wathiqa::time::Instant;
 use wathiqa::tsp::SerialNumber;
 use wathiqa::x509::TrustStore;
+use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::{PathSettings, Purpose, RevocationPolicy};
+use wathiqa::x509::revocation::RevocationEvidence;
 
 use crate::dss::Dss;
 use crate::world::World;
@@ -97,6 +100,10 @@ fn dss_passes_our_evidence_records_and_their_renewals() {
     }
     let alone = of.create(&[&[0]]);
     passed(&dss.record(alone[0].as_der(), &DOCUMENTS[..1], now), proven, 1);
+    let crls = world.crls.iter().map(|der| Crl::from_der(der, &Limits::default()).unwrap()).collect();
+    let with_lists = alone[0].with_revocation(&RevocationEvidence::new(crls, Vec::new())).unwrap();
+    passed(&dss.record(with_lists.as_der(), &DOCUMENTS[..1], now), proven, 1);
+    passed(&dss.record(of.renew(&[with_lists], 20)[0].as_der(), &DOCUMENTS[..1], now), proven, 2);
     // Records of different time-stamps, under a tree of their own.
     let different = of.renew(&[of.create(&[&[0]]).remove(0), of.create(&[&[1], &[4]]).remove(0)], 20);
     passed(&dss.record(different[0].as_der(), &DOCUMENTS[..1], now), proven, 2);

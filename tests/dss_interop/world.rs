@@ -12,7 +12,7 @@ use wathiqa::document::Document;
 use wathiqa::encoding::base64::{encode_standard, encode_url};
 use wathiqa::issue::Issuer;
 use wathiqa::pki::{DemonstrationPki, EntityName};
-use wathiqa::policy::{RequiredLevel, ValidationPolicy};
+use wathiqa::policy::{Constraints, RequiredLevel, ValidationPolicy};
 use wathiqa::report::Report;
 use wathiqa::sign::{self, Serialization, SignatureParameters};
 use wathiqa::time::Instant;
@@ -118,11 +118,16 @@ impl World {
 
     /// Our verdict: B-B suffices, revocation by the CRLs, hard fail.
     pub fn verify(&self, octets: &[u8]) -> Report {
+        self.verify_with(octets, Evidence::none(), Constraints::default())
+    }
+
+    /// The same with what else is given, under other constraints.
+    pub fn verify_with(&self, octets: &[u8], evidence: Evidence<'_>, constraints: Constraints) -> Report {
         let (signers, authorities) = (self.pki.trust_store(), self.pki.time_stamp_trust_store());
         let policy = ValidationPolicy::new(signers, authorities, RevocationPolicy::default());
         let policy = policy.with_level(RequiredLevel::BB).with_signer_purpose(Purpose::DocumentSigning);
         let crls = self.crls.iter().map(|der| Crl::from_der(der, &Limits::default()).unwrap()).collect();
-        let evidence = Evidence::none().with_revocation(RevocationEvidence::new(crls, Vec::new()));
-        Verifier::new(policy).verify_any_payload(octets, &evidence, self.now)
+        let evidence = evidence.with_revocation(RevocationEvidence::new(crls, Vec::new()));
+        Verifier::new(policy.with_constraints(constraints)).verify_any_payload(octets, &evidence, self.now)
     }
 }

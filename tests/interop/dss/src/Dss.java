@@ -6,11 +6,13 @@ import eu.europa.esig.dss.diagnostic.TimestampWrapper;
 import eu.europa.esig.dss.diagnostic.jaxb.XmlDigestMatcher;
 import eu.europa.esig.dss.enumerations.DigestAlgorithm;
 import eu.europa.esig.dss.enumerations.JWSSerializationType;
+import eu.europa.esig.dss.enumerations.SigDMechanism;
 import eu.europa.esig.dss.enumerations.SignatureAlgorithm;
 import eu.europa.esig.dss.enumerations.SignatureLevel;
 import eu.europa.esig.dss.enumerations.SignaturePackaging;
 import eu.europa.esig.dss.evidencerecord.asn1.validation.ASN1EvidenceRecordValidator;
 import eu.europa.esig.dss.jades.JAdESSignatureParameters;
+import eu.europa.esig.dss.jades.signature.JAdESCounterSignatureParameters;
 import eu.europa.esig.dss.jades.signature.JAdESService;
 import eu.europa.esig.dss.jaxb.object.Message;
 import eu.europa.esig.dss.model.DSSDocument;
@@ -60,10 +62,13 @@ import org.jose4j.lang.JoseException;
  *
  * <pre>
  * {"ask":"trust","certificates":[..],"crls":[..]}             {"done":true}; replaces what was trusted and known
- * {"ask":"validate","document":..,"at":..}                    {"signatures":[{..}]} or {"refused":reason}
+ * {"ask":"validate","document":..,"detached":[{"name","octets"}],"at":..}
+ *                                                            {"signatures":[{..}]} or {"refused":reason}
  * {"ask":"record","record":..,"documents":[..],"at":..}       {"poe":..,"references":[..],"timestamps":[..]} with a verdict
  * {"ask":"sign","payload":..,"key":PKCS#8,"certificates":[..],"algorithm":"ECDSA_SHA256","level":"JAdES_BASELINE_T",
  *  "serialization":"COMPACT_SERIALIZATION","at":..}           {"document":..} or {"refused":reason}
+ *   with "mechanism":"OBJECT_ID_BY_URI_HASH","detached":[..] instead of a payload, with "b64":false
+ *   with "countersign":true, over the first signature of the payload
  * </pre>
  * While it signs it may ask back for a time-stamp: {"stamp":"SHA256","digest":..}, which is answered {"token":..}.
  */
@@ -112,6 +117,7 @@ public final class Dss {
         SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new InMemoryDocument(octets(question, "document")));
         validator.setCertificateVerifier(verifier);
         validator.setValidationTime(time(question));
+        validator.setDetachedContents(detached(question));
         Reports reports = validator.validateDocument();
         List<Object> signatures = new ArrayList<>();
         for (SignatureWrapper signature : reports.getDiagnosticData().getSignatures()) {
@@ -133,6 +139,8 @@ public final class Dss {
         CertificateRefWrapper reference = signature.getSigningCertificateReference();
         said.put("certificateDigestMatches", reference != null && reference.isDigestValuePresent() && reference.isDigestValueMatch());
         said.put("trustedChain", signature.isTrustedChain());
+        said.put("countersignature", signature.isCounterSignature());
+        said.put("references", references(signature.getDigestMatchers()));
         said.put("structure", new ArrayList<>(signature.getStructuralValidationMessages()));
         List<Object> timestamps = new ArrayList<>();
         for (TimestampWrapper timestamp : signature.getTimestampList()) {
@@ -193,23 +201,59 @@ public final class Dss {
 
     private Map<String, Object> sign(Map<String, Object> question) throws GeneralSecurityException {
         List<CertificateToken> chain = certificates(question);
+        DSSPrivateKeyEntry key = entry(octets(question, "key"), chain);
+        KeyInMemory holder = new KeyInMemory(key);
+        JAdESService service = new JAdESService(verifier);
+        service.setTspSource(new ParentsTspSource());
         SignatureAlgorithm algorithm = SignatureAlgorithm.valueOf(text(question, "algorithm"));
-        JAdESSignatureParameters parameters = new JAdESSignatureParameters();
+        DSSDocument document;
+        if (Boolean.TRUE.equals(question.get("countersign"))) {
+            InMemoryDocument signed = new InMemoryDocument(octets(question, "payload"));
+            JAdESCounterSignatureParameters parameters = new JAdESCounterSignatureParameters();
+            fill(parameters, question, chain);
+            parameters.setSignatureIdToCounterSign(SignedDocumentValidator.fromDocument(signed).getSignatures().get(0).getId());
+            var value = holder.sign(service.getDataToBeCounterSigned(signed, parameters), algorithm, key);
+            document = service.counterSignSignature(signed, parameters, value);
+        } else {
+            JAdESSignatureParameters parameters = new JAdESSignatureParameters();
+            fill(parameters, question, chain);
+            List<DSSDocument> documents = detached(question);
+            if (documents.isEmpty()) {
+                documents = List.of(new InMemoryDocument(octets(question, "payload")));
+            }
+            var value = holder.sign(service.getDataToSign(documents, parameters), algorithm, key);
+            document = service.signDocument(documents, parameters, value);
+        }
+        return Map.of("document", Base64.getEncoder().encodeToString(DSSUtils.toByteArray(document)));
+    }
+
+    private static void fill(JAdESSignatureParameters parameters, Map<String, Object> question, List<CertificateToken> chain) {
+        SignatureAlgorithm algorithm = SignatureAlgorithm.valueOf(text(question, "algorithm"));
         parameters.setSignatureLevel(SignatureLevel.valueOf(text(question, "level")));
         parameters.setSignaturePackaging(SignaturePackaging.ENVELOPING);
+        if (question.get("mechanism") != null) {
+            parameters.setSignaturePackaging(SignaturePackaging.DETACHED);
+            parameters.setSigDMechanism(SigDMechanism.valueOf(text(question, "mechanism")));
+        }
+        parameters.setBase64UrlEncodedPayload(!Boolean.FALSE.equals(question.get("b64")));
         parameters.setJwsSerializationType(JWSSerializationType.valueOf(text(question, "serialization")));
         parameters.setSigningCertificate(chain.get(0));
         parameters.setCertificateChain(chain);
         parameters.setDigestAlgorithm(algorithm.getDigestAlgorithm());
         parameters.setEncryptionAlgorithm(algorithm.getEncryptionAlgorithm());
         parameters.bLevel().setSigningDate(time(question));
-        JAdESService service = new JAdESService(verifier);
-        service.setTspSource(new ParentsTspSource());
-        InMemoryDocument payload = new InMemoryDocument(octets(question, "payload"));
-        DSSPrivateKeyEntry key = entry(octets(question, "key"), chain);
-        var value = new KeyInMemory(key).sign(service.getDataToSign(payload, parameters), algorithm, key);
-        byte[] document = DSSUtils.toByteArray(service.signDocument(payload, parameters, value));
-        return Map.of("document", Base64.getEncoder().encodeToString(document));
+    }
+
+    private static List<DSSDocument> detached(Map<String, Object> question) {
+        List<DSSDocument> documents = new ArrayList<>();
+        if (question.get("detached") instanceof List<?> given) {
+            for (Object one : given) {
+                Map<?, ?> document = (Map<?, ?>) one;
+                byte[] octets = Base64.getDecoder().decode((String) document.get("octets"));
+                documents.add(new InMemoryDocument(octets, (String) document.get("name")));
+            }
+        }
+        return documents;
     }
 
     private static DSSPrivateKeyEntry entry(byte[] pkcs8, List<CertificateToken> chain) throws GeneralSecurityException {
