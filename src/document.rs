@@ -7,6 +7,7 @@
 //!                "number": DocumentNumber, "issuer": EntityCode, ["service": ServiceCode,] "kind": DocumentKind,
 //!                "issuedAt": instant, ["validity": { "notBefore": instant, "notAfter": instant },]
 //!                ["status": { "status_list": { "idx": integer, "uri": URI } },]
+//!                ["mandate": base64url of a signed mandate,]
 //!                "language": LanguageTag, "title": line, ["subject": subject,]
 //!                "body": any JSON, ["attachments": [ *attachment ],] *(extension) }
 //! subject    = { "name": line, ["identifier": { "scheme": namespaced-name, "value": line }] }
@@ -26,6 +27,9 @@
 //!
 //! A `status` names the list that tells whether the document was withdrawn since ([`crate::status`]); it is the claim of
 //! draft-ietf-oauth-status-list §6.2, and the list named is never fetched.
+//!
+//! A `mandate` is the signed document by which the issuer lets the entity that signs this one do so ([`Mandate`]); whoever
+//! verifies the document can also be given it beside the file.
 //!
 //! Codes are read by the default [`CodingScheme`](crate::codes::CodingScheme), or by the one given to
 //! [`Document::from_slice_in`]. That number, issuer, kind and year agree is not asked of what is read:
@@ -77,6 +81,7 @@ mod builder;
 mod consistency;
 mod free_text;
 mod language;
+mod mandate;
 mod member;
 mod name;
 mod reading;
@@ -100,6 +105,7 @@ pub use consistency::Inconsistency;
 pub use free_text::BidiControl;
 pub(crate) use free_text::line;
 pub use language::{LanguageTag, LanguageTagError, LanguageTagFault};
+pub use mandate::{Mandate, MandateError};
 pub use member::{MemberError, MemberFault};
 pub use reading::DocumentError;
 pub use status_reference::StatusReference;
@@ -129,6 +135,8 @@ struct Head {
     issued_at: Instant,
     validity: Option<Validity>,
     status: Option<StatusReference>,
+    /// A signed file.
+    mandate: Option<Vec<u8>>,
     language: LanguageTag,
     title: String,
     subject: Option<Subject>,
@@ -173,6 +181,12 @@ impl<B> Document<B> {
     #[must_use]
     pub fn validity(&self) -> Option<Validity> {
         self.head.validity
+    }
+
+    /// The mandate that the document carries: a JWS, not verified.
+    #[must_use]
+    pub fn mandate(&self) -> Option<&[u8]> {
+        self.head.mandate.as_deref()
     }
 
     /// The status list that tells whether the document was withdrawn since, and its place there.

@@ -10,7 +10,8 @@
 //! 4. **Binding**: entity in the certificate = issuer = entity in the number, and kind = kind in the number; and, at the
 //!    proven time, the [register](crate::register) has the entity, lists the key for it, and grants it the kind and the
 //!    service. Without a register these are not checked, unless the policy asks for one. The kind is one that the trust
-//!    anchor is good for.
+//!    anchor is good for. Where another entity signed, a [mandate](crate::document::Mandate) of the issuer stands for the
+//!    first equality, and the key is asked of the register for the entity that signed.
 //! 5. **Status**: the status list that the document names, if it names one, does not say that it was withdrawn.
 //! 6. **Attachments**: each one given is the one whose digest was signed; each one named was given.
 //! 7. **In force**: the time of validation lies in the document's own period of validity, if it has one.
@@ -25,6 +26,7 @@ mod authority;
 mod batch;
 mod binding;
 mod document;
+mod mandate;
 mod register;
 mod status;
 mod status_list;
@@ -35,6 +37,8 @@ use crate::policy::ValidationPolicy;
 use crate::report::Report;
 use crate::time::Instant;
 use crate::validation::{self, Evidence};
+
+use self::document::{Judgement, MandateUse};
 
 pub use register::RegisterError;
 pub use verified::Verified;
@@ -75,7 +79,8 @@ impl Verifier {
         } else {
             (report, SignedAs::Document)
         };
-        document::verify(report, &signed, evidence, &self.policy, at)
+        let judgement = Judgement { evidence, policy: &self.policy, at, mandates: MandateUse::Accept };
+        document::verify(report, &signed, &judgement)
     }
 
     /// The verdict on the signatures in `octets` over a payload of any kind: the payload is not read, and whatever

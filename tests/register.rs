@@ -21,8 +21,12 @@ use world::*;
 mod binding;
 #[path = "register/issues.rs"]
 mod issues;
+#[path = "register/mandates.rs"]
+mod mandates;
 #[path = "register/scopes.rs"]
 mod scopes;
+#[path = "register/story.rs"]
+mod story;
 #[path = "support/world.rs"]
 mod world;
 

@@ -27,6 +27,8 @@ impl DocumentKind {
     pub const MEMORANDUM: Self = Self(5);
     /// 006, a receipt.
     pub const RECEIPT: Self = Self(6);
+    /// 009, a mandate, by which an entity lets another sign in its name.
+    pub const MANDATE: Self = Self(9);
 
     /// The kind with this number.
     ///
@@ -67,6 +69,7 @@ impl DocumentKind {
             Self::DECISION => "decision",
             Self::MEMORANDUM => "memorandum",
             Self::RECEIPT => "receipt",
+            Self::MANDATE => "mandate",
             _ => return None,
         })
     }
@@ -150,11 +153,12 @@ mod tests {
     }
 
     #[test]
-    fn correspondence_is_001_to_009_and_six_of_them_have_names() {
+    fn correspondence_is_001_to_009_and_seven_of_them_have_names() {
         let kind = |value| DocumentKind::new(value).unwrap();
         assert!((1..=9).all(|value| kind(value).is_correspondence()) && !kind(10).is_correspondence());
         let names: Vec<_> = (1..=999).filter_map(|value| kind(value).name()).collect();
-        let expected = ["outgoing letter", "incoming registration", "circular", "decision", "memorandum", "receipt"];
+        let expected =
+            ["outgoing letter", "incoming registration", "circular", "decision", "memorandum", "receipt", "mandate"];
         assert_eq!(names, expected);
         assert_eq!(DocumentKind::RECEIPT.to_string(), "006");
     }

@@ -29,6 +29,7 @@ impl Document<()> {
             service: None,
             validity: None,
             status: None,
+            mandate: None,
             language: None,
             title: None,
             subject: None,
@@ -47,6 +48,7 @@ pub struct DocumentBuilder {
     service: Option<ServiceCode>,
     validity: Option<Validity>,
     status: Option<StatusReference>,
+    mandate: Option<Vec<u8>>,
     language: Option<String>,
     title: Option<String>,
     subject: Option<Subject>,
@@ -76,6 +78,12 @@ impl DocumentBuilder {
     /// The period in which the document is to be relied on, its ends in whole seconds.
     pub fn validity(mut self, validity: Validity) -> Self {
         self.validity = Some(validity);
+        self
+    }
+
+    /// The signed [mandate](super::Mandate), a JWS, by which another entity signs the document in the name of its issuer.
+    pub fn mandate(mut self, file: impl Into<Vec<u8>>) -> Self {
+        self.mandate = Some(file.into());
         self
     }
 
@@ -138,6 +146,7 @@ impl DocumentBuilder {
             issued_at: self.issued_at,
             validity: self.validity,
             status: self.status,
+            mandate: self.mandate,
             language,
             title,
             subject: self.subject,

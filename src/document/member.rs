@@ -112,6 +112,9 @@ pub enum MemberFault {
         /// The text.
         found: String,
     },
+    /// A code that does not stand behind the one before it.
+    #[error("codes must ascend, each once")]
+    Order,
     /// Larger than the integers that every JSON reader keeps exactly (RFC 7493 §2.2).
     #[error("{found}, expected at most {max}")]
     TooLarge {
@@ -164,6 +167,7 @@ impl MemberFault {
             Self::NoNamespace { .. } => "document-no-namespace",
             Self::Uri { .. } => "document-uri",
             Self::MediaType { .. } => "document-media-type",
+            Self::Order => "document-code-order",
             Self::TooLarge { .. } => "document-integer-too-large",
             Self::Base64(error) => error.code(),
             Self::DigestLength(_) => "document-digest-length",

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::budget::Limits;
 use crate::codes::{CodeError, CodingScheme, DocumentKind};
+use crate::encoding::base64;
 use crate::encoding::excerpt;
 use crate::encoding::json::{self, JsonError};
 use crate::time::{Instant, Validity};
@@ -72,8 +73,9 @@ impl Head {
             service: optional_code(&mut members, "service", |text| scheme.parse_service(text))?,
             kind: code(&mut members, "kind", str::parse::<DocumentKind>)?,
             issued_at: instant(&mut members, "issuedAt")?,
-            validity: validity(&mut members)?,
+            validity: period(&mut members, "validity")?,
             status: status(&mut members)?,
+            mandate: mandate(&mut members)?,
             language: in_member("language", members.text("language")?.parse(), MemberFault::Language)?,
             title: free_text::check("title", members.text("title")?)?,
             subject: subject(&mut members)?,
@@ -103,7 +105,7 @@ fn read_type(members: &mut Members) -> Result<(), DocumentError> {
     }
 }
 
-fn code<T>(
+pub(super) fn code<T>(
     members: &mut Members,
     member: &str,
     parse: impl FnOnce(&str) -> Result<T, CodeError>,
@@ -130,14 +132,21 @@ fn instant(members: &mut Members, member: &str) -> Result<Instant, MemberError> 
     Err(MemberError::new(member, MemberFault::TimeSpelling { found: excerpt(&text), expected }))
 }
 
-fn validity(members: &mut Members) -> Result<Option<Validity>, MemberError> {
+/// A period that may be absent.
+pub(super) fn period(members: &mut Members, member: &str) -> Result<Option<Validity>, MemberError> {
     let read = |value| {
         let mut members = Members::of(value)?;
         let (not_before, not_after) = (instant(&mut members, "notBefore")?, instant(&mut members, "notAfter")?);
         members.finish()?;
         in_member("", Validity::new(not_before, not_after), MemberFault::Time)
     };
-    members.optional("validity").map(read).transpose().map_err(|error: MemberError| error.within("validity"))
+    members.optional(member).map(read).transpose().map_err(|error: MemberError| error.within(member))
+}
+
+/// The octets of a signed file.
+fn mandate(members: &mut Members) -> Result<Option<Vec<u8>>, MemberError> {
+    let Some(text) = members.optional_text("mandate")? else { return Ok(None) };
+    in_member("mandate", base64::decode_url(&text), MemberFault::Base64).map(Some)
 }
 
 fn status(members: &mut Members) -> Result<Option<StatusReference>, MemberError> {
@@ -269,6 +278,7 @@ mod tests {
             "issuedAt": "2025-03-01T06:30:00Z",
             "validity": { "notBefore": "2025-03-01T00:00:00Z", "notAfter": "2026-02-28T23:59:59Z" },
             "status": { "status_list": { "idx": 412, "uri": "https://example.com/statuslists/1" } },
+            "mandate": "e30",
             "language": "ar-SY",
             "title": "شهادة سكن",
             "subject": { "name": "ليلى حداد", "identifier": { "scheme": "urn:example:person", "value": "0101" } },
@@ -318,6 +328,7 @@ mod tests {
         assert_eq!(document.issued_at().to_string(), "2025-03-01T06:30:00Z");
         assert_eq!(document.validity().unwrap().not_after().to_string(), "2026-02-28T23:59:59Z");
         assert_eq!(document.status().map(StatusReference::index), Some(412));
+        assert_eq!(document.mandate(), Some(b"{}".as_slice()));
         assert_eq!((document.language().as_str(), document.title()), ("ar-SY", "شهادة سكن"));
         assert_eq!(document.subject().unwrap().identifier().unwrap().value(), "0101");
         assert_eq!(document.body(), &Residence { district: "الميدان".to_owned(), since: 2011 });
@@ -331,12 +342,12 @@ mod tests {
     #[test]
     fn members_that_may_be_absent_are_absent() {
         let mut document = whole();
-        for member in ["service", "validity", "status", "subject", "attachments", "sy.gov.example.counter"] {
+        for member in ["service", "validity", "status", "mandate", "subject", "attachments", "sy.gov.example.counter"] {
             document.as_object_mut().unwrap().remove(member).unwrap();
         }
         let document = read(&document).unwrap();
         assert_eq!((document.service(), document.validity(), document.subject()), (None, None, None));
-        assert_eq!(document.status(), None);
+        assert_eq!((document.status(), document.mandate()), (None, None));
         assert_eq!((document.attachments().len(), document.extension_names().count()), (0, 0));
     }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::ser::{Error, SerializeMap, Serializer};
 use serde_json::Value;
 
+use crate::encoding::base64;
 use crate::time::Validity;
 
 use super::Document;
@@ -55,6 +56,9 @@ impl<B: Serialize> Serialize for Document<B> {
         if let Some(status) = &head.status {
             members.serialize_entry("status", status)?;
         }
+        if let Some(mandate) = &head.mandate {
+            members.serialize_entry("mandate", &base64::encode_url(mandate))?;
+        }
         members.serialize_entry("language", &head.language)?;
         members.serialize_entry("title", &head.title)?;
         if let Some(subject) = &head.subject {
@@ -78,7 +82,7 @@ fn sorted(mut value: Value) -> Value {
     value
 }
 
-struct Period(Validity);
+pub(super) struct Period(pub(super) Validity);
 
 impl Serialize for Period {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -110,6 +114,7 @@ mod tests {
             .subject(Subject::new("س").unwrap().with_identifier("urn:x", "1").unwrap())
             .service("40000182".parse().unwrap())
             .status(StatusReference::new("urn:list", 7).unwrap())
+            .mandate(b"{}")
             .validity(Validity::new(at("2025-03-01T00:00:00Z"), at("2025-12-31T23:59:59Z")).unwrap())
             .extension("urn:b", &HashMap::from([("z", 1), ("a", 2), ("m", 3)]))
             .and_then(|builder| builder.extension("urn:a", &1))
@@ -119,7 +124,7 @@ mod tests {
             r#"{"type":"wathiqa-document/1","number":"1234567889-014-2025-00012345-22","issuer":"1234567889","#,
             r#""service":"40000182","kind":"014","issuedAt":"2025-03-01T06:30:00Z","#,
             r#""validity":{"notBefore":"2025-03-01T00:00:00Z","notAfter":"2025-12-31T23:59:59Z"},"#,
-            r#""status":{"status_list":{"idx":7,"uri":"urn:list"}},"#,
+            r#""status":{"status_list":{"idx":7,"uri":"urn:list"}},"mandate":"e30","#,
             r#""language":"ar","title":"قرار","subject":{"name":"س","identifier":{"scheme":"urn:x","value":"1"}},"#,
             r#""body":{"a":3,"b":1,"c":2},"attachments":[{"name":"a","mediaType":"text/plain","size":3,"#,
             r#""sha256":"ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"}],"urn:a":1,"urn:b":{"a":2,"m":3,"z":1}}"#,

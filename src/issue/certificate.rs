@@ -6,8 +6,9 @@ use serde_json::Value;
 use crate::budget::Limits;
 use crate::codes::{CodingScheme, EntityCode};
 use crate::crypto::JwsAlgorithm;
-use crate::document::{Document, MEDIA_TYPE};
+use crate::document::{Document, MEDIA_TYPE, Mandate, MandateError};
 use crate::issue::IssueError;
+use crate::jws::Jws;
 use crate::sign::{PreparedSignature, Serialization, SignError, SignatureParameters, prepare};
 use crate::time::Instant;
 use crate::x509::Certificate;
@@ -24,6 +25,8 @@ pub struct IssuerCertificate {
     entity: EntityCode,
     scheme: CodingScheme,
     serialization: Serialization,
+    /// Of others to this entity; that they hold is for whoever verifies to find out.
+    mandates: Vec<Mandate>,
 }
 
 impl IssuerCertificate {
@@ -42,7 +45,7 @@ impl IssuerCertificate {
         let leaf = chain.first().ok_or(SignError::NoCertificate)?;
         leaf.public_key().check_jws_algorithm(algorithm).map_err(SignError::from)?;
         let entity = entity_code(leaf, &scheme)?;
-        Ok(Self { chain, algorithm, entity, scheme, serialization: Serialization::FlattenedJson })
+        Ok(Self { chain, algorithm, entity, scheme, serialization: Serialization::FlattenedJson, mandates: Vec::new() })
     }
 
     /// Writes another serialization than flattened JSON. Only JSON can carry a time-stamp.
@@ -50,6 +53,30 @@ impl IssuerCertificate {
     pub fn with_serialization(mut self, serialization: Serialization) -> Self {
         self.serialization = serialization;
         self
+    }
+
+    /// Lets documents of another entity be signed by its signed mandate, a JWS, which is read here and not verified.
+    ///
+    /// Verifiers need it too: put it into each document
+    /// ([`DocumentBuilder::mandate`](crate::document::DocumentBuilder::mandate)), or give it beside
+    /// ([`Evidence::with_mandate`](crate::validation::Evidence::with_mandate)).
+    ///
+    /// # Errors
+    /// [`IssueError::Mandate`] for what is no mandate, or one to another entity.
+    pub fn with_mandate(mut self, file: &[u8]) -> Result<Self, IssueError> {
+        let limits = Limits::default();
+        let refuse = |reason: String| IssueError::Mandate(MandateError::DoesNotHold { reason });
+        let jws = Jws::parse(file, &limits).map_err(|error| refuse(error.to_string()))?;
+        let payload = jws.unverified_payload().unwrap_or_default();
+        let document = Document::<Value>::from_slice_in(payload, &self.scheme, &limits);
+        let document = document.map_err(|error| refuse(error.to_string()))?;
+        let mandate = Mandate::of(&document, &self.scheme)?;
+        if mandate.delegate() != self.entity {
+            let (delegate, signer) = (mandate.delegate(), self.entity);
+            return Err(IssueError::Mandate(MandateError::ToAnother { delegate, signer }));
+        }
+        self.mandates.push(mandate);
+        Ok(self)
     }
 
     /// The entity that the certificate names.
@@ -82,7 +109,7 @@ impl IssuerCertificate {
     /// The octets of `document`, when it is one that this certificate may sign and that can be read again.
     pub(super) fn octets_of<B: Serialize>(&self, document: &Document<B>) -> Result<Vec<u8>, IssueError> {
         if document.issuer() != self.entity {
-            return Err(IssueError::WrongEntity { document: document.issuer(), certificate: self.entity });
+            self.check_mandate(document)?;
         }
         if let Some(inconsistency) = document.inconsistencies().into_iter().next() {
             return Err(IssueError::Inconsistent(inconsistency));
@@ -91,6 +118,19 @@ impl IssuerCertificate {
         // What the strict reader would refuse must never be signed: a body that writes a member twice, for one.
         Document::<Value>::from_slice_in(&payload, &self.scheme, &Limits::default())?;
         Ok(payload)
+    }
+
+    /// A mandate of the issuer of `document` lets this entity sign it when it says it was issued.
+    fn check_mandate<B>(&self, document: &Document<B>) -> Result<(), IssueError> {
+        let of_issuer = |mandate: &&Mandate| mandate.delegator() == document.issuer();
+        let mut failure = IssueError::WrongEntity { document: document.issuer(), certificate: self.entity };
+        for mandate in self.mandates.iter().filter(of_issuer) {
+            match mandate.check(document, self.entity, document.issued_at()) {
+                Ok(()) => return Ok(()),
+                Err(error) => failure = error.into(),
+            }
+        }
+        Err(failure)
     }
 
     /// The octets to be signed for `payload`, which is of `media_type`.

@@ -2,7 +2,7 @@
 
 use crate::batch::BatchError;
 use crate::codes::{DocumentNumber, EntityCode};
-use crate::document::{DocumentError, Inconsistency};
+use crate::document::{DocumentError, Inconsistency, MandateError};
 use crate::sign::SignError;
 use crate::status::StatusListError;
 use crate::tsp::RequestTokenError;
@@ -23,6 +23,9 @@ pub enum IssueError {
         /// The entity in the certificate.
         certificate: EntityCode,
     },
+    /// No mandate lets the entity sign the document of another.
+    #[error("issuing: {0}")]
+    Mandate(#[from] MandateError),
     /// The document contradicts itself.
     #[error("issuing: {0}")]
     Inconsistent(Inconsistency),
@@ -65,6 +68,7 @@ impl IssueError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Entity(error) => error.code(),
+            Self::Mandate(error) => error.code(),
             Self::WrongEntity { .. } => "issue-wrong-entity",
             Self::Inconsistent(error) => error.code(),
             Self::Document(error) => error.code(),

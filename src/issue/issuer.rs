@@ -50,6 +50,15 @@ impl<S: Signer, T: Transport> Issuer<S, T> {
         Ok(Self { signer, certificate, time_stamps })
     }
 
+    /// Lets documents of another entity be signed by its signed mandate: [`IssuerCertificate::with_mandate`].
+    ///
+    /// # Errors
+    /// [`IssueError::Mandate`] for what is no mandate, or one to another entity.
+    pub fn with_mandate(mut self, file: &[u8]) -> Result<Self, IssueError> {
+        self.certificate = self.certificate.with_mandate(file)?;
+        Ok(self)
+    }
+
     /// The entity that issues.
     #[must_use]
     pub fn entity(&self) -> EntityCode {

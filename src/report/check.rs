@@ -172,6 +172,9 @@ pub enum NotChecked {
     /// No evidence tells, and the policy lets that pass.
     #[error("nothing is known, which the policy lets pass")]
     NothingKnown,
+    /// Another entity signed, and a mandate of the issuer is what decides.
+    #[error("another entity signed, by mandate")]
+    Mandated,
     /// A register of entities is needed and none was given.
     #[error("no register of entities was given")]
     NoRegister,
@@ -193,6 +196,7 @@ impl NotChecked {
             Self::EarlierFailure => "earlier-failure",
             Self::AnyPayload => "any-payload",
             Self::NothingKnown => "nothing-known",
+            Self::Mandated => "mandated",
             Self::NoRegister => "no-register",
             Self::NoStatusList => "no-status-list",
             Self::NotProcessed => "not-processed",
@@ -285,6 +289,8 @@ steps! {
     EntityOfCertificate = "entity-of-certificate", "entity in the certificate = issuer";
     /// Entity, kind and year in the document's number are those of the document.
     NumberOfDocument = "number-of-document", "entity in the number = issuer, kind and year too";
+    /// A mandate lets the entity that signed sign in the name of the issuer.
+    Mandate = "mandate", "mandate of the issuer to the signer";
     /// The register has the entity, neither suspended nor ended, at the proven time.
     EntityInRegister = "entity-in-register", "entity exists in the register";
     /// The register lists the signing key for the entity at the proven time.
@@ -372,6 +378,7 @@ mod tests {
             NotChecked::EarlierFailure,
             NotChecked::AnyPayload,
             NotChecked::NothingKnown,
+            NotChecked::Mandated,
             NotChecked::NoRegister,
             NotChecked::NoStatusList,
             NotChecked::NotProcessed,

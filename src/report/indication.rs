@@ -130,6 +130,8 @@ sub_indications! {
     KeyNotListed = "KEY_NOT_LISTED", Ours, TotalFailed;
     /// The entity was not granted the kind or the service when the document was signed.
     NoAuthority = "NO_AUTHORITY", Ours, TotalFailed;
+    /// Another entity signed than issued, without a mandate that holds.
+    NoMandate = "NO_MANDATE", Ours, TotalFailed;
     /// No register that could tell: none was given, its next issue is due, or it is older than the signature.
     RegisterUnavailable = "REGISTER_UNAVAILABLE", Ours, Indeterminate;
     /// An attachment is not the one whose digest was signed.

@@ -6,7 +6,7 @@ use crate::batch::BatchError;
 use crate::budget::Exhausted;
 use crate::codes::EntityCode;
 use crate::crypto::{ConstraintError, JwsAlgorithmError, SignatureError};
-use crate::document::{AttachmentError, DocumentError, Inconsistency};
+use crate::document::{AttachmentError, DocumentError, Inconsistency, MandateError};
 use crate::ers::{ArchiveTimeStampFault, EvidenceRecordError, RecordFault};
 use crate::jades::JadesError;
 use crate::jws::JwsError;
@@ -59,6 +59,8 @@ pub enum Reason {
     StatusList(#[from] StatusListError),
     /// The document is not known to stand.
     Status(#[from] StatusError),
+    /// No mandate lets the signer sign in the name of the issuer.
+    Mandate(#[from] MandateError),
     /// The trust anchor is not good for the document.
     AnchorScope(#[from] ScopeViolation),
     /// The file has more than is allowed of something.
@@ -90,6 +92,7 @@ impl Reason {
             Self::Register(fault) => fault.code(),
             Self::StatusList(error) => error.code(),
             Self::Status(error) => error.code(),
+            Self::Mandate(error) => error.code(),
             Self::AnchorScope(violation) => violation.code(),
             Self::Limit(error) => error.code(),
             Self::Fault(fault) => fault.code(),

@@ -23,6 +23,7 @@ pub struct Evidence<'a> {
     /// By their names; the lists of one name in the order given.
     pub(crate) status_lists: HashMap<&'a str, Vec<&'a VerifiedStatusList>>,
     pub(crate) register: Option<&'a Register>,
+    pub(crate) mandates: Vec<&'a [u8]>,
 }
 
 impl<'a> Evidence<'a> {
@@ -39,8 +40,9 @@ impl<'a> Evidence<'a> {
             evidence_records,
             status_lists: _,
             register,
+            mandates,
         } = self;
-        detached_payload.is_none() && evidence_records.is_empty() && register.is_none()
+        detached_payload.is_none() && evidence_records.is_empty() && register.is_none() && mandates.is_empty()
     }
 
     /// No evidence: the file must prove itself alone.
@@ -60,6 +62,14 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_revocation(mut self, revocation: RevocationEvidence) -> Self {
         self.revocation = revocation;
+        self
+    }
+
+    /// Adds a signed [mandate](crate::document::Mandate), a JWS, for documents that one entity signed in the name of another
+    /// and that do not carry it.
+    #[must_use]
+    pub fn with_mandate(mut self, file: &'a [u8]) -> Self {
+        self.mandates.push(file);
         self
     }
 

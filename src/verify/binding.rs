@@ -10,9 +10,10 @@ use crate::codes::EntityCode;
 use crate::document::{Document, Inconsistency};
 use crate::policy::ValidationPolicy;
 use crate::report::{Check, NotChecked, Report, Step, SubIndication, ValidationFault};
-use crate::time::Instant;
-use crate::validation::Evidence;
-use crate::verify::{SignedAs, authority};
+use crate::verify::SignedAs;
+use crate::verify::authority::{self, Signed};
+use crate::verify::document::Judgement;
+use crate::verify::mandate::Mandates;
 use crate::x509::entity::entity_code;
 use crate::x509::{BasicConstraints, Certificate};
 
@@ -21,40 +22,46 @@ pub(super) fn checks(
     report: &Report,
     signed: &SignedAs,
     document: &Document<Value>,
-    evidence: &Evidence<'_>,
-    policy: &ValidationPolicy,
-    at: Instant,
+    judgement: &Judgement<'_>,
 ) -> Vec<Check> {
+    let Judgement { evidence, policy, at, .. } = *judgement;
     let mut checks = Vec::new();
     if let SignedAs::InBatch(Some(manifest)) = signed {
         checks.push(issuer_of_batch(manifest, document));
     }
+    let mandates = Mandates::new(document, judgement);
+    let mut signers = Vec::new();
     for signature in report.signatures() {
-        checks.push(match signature.certificate() {
-            Some(certificate) => entity_of_certificate(certificate, document.issuer(), policy),
-            None => Check::not_checked(Step::EntityOfCertificate, NotChecked::EarlierFailure),
-        });
+        let Some(certificate) = signature.certificate() else {
+            checks.push(Check::not_checked(Step::EntityOfCertificate, NotChecked::EarlierFailure));
+            continue;
+        };
+        let at = signature.proven_time().unwrap_or(at);
+        let entity = entity_code(certificate, policy.coding_scheme());
+        let other = entity.ok().filter(|entity| *entity != document.issuer() && !is_ca(certificate));
+        let mandate = other.and_then(|signer| mandates.check(signer, at));
+        let signer = other.filter(|_| mandate.is_some()).unwrap_or(document.issuer());
+        match mandate {
+            None => checks.push(entity_of_certificate(certificate, document.issuer(), policy)),
+            Some(check) => {
+                checks.push(Check::not_checked(Step::EntityOfCertificate, NotChecked::Mandated));
+                checks.push(check);
+            }
+        }
+        signers.push(Signed { document, certificate, signer, at });
     }
     checks.extend(number_of_document(document));
     checks.extend(report.signatures().iter().filter_map(|signature| authority::anchor_scope(signature, document)));
-    let register = match authority::register_in_use(evidence.register, policy.register(), at) {
-        Ok(register) => register,
-        Err(unasked) => {
-            checks.extend(unasked);
-            return checks;
-        }
-    };
-    for signature in report.signatures() {
-        let proven = signature.proven_time().unwrap_or(at);
-        checks.extend(match signature.certificate() {
-            Some(certificate) => {
-                let signer = document.issuer();
-                authority::checks(register, authority::Signed { document, certificate, signer, at: proven })
-            }
-            None => authority::without_certificate().into(),
-        });
+    match authority::register_in_use(evidence.register, policy.register(), at) {
+        Err(unasked) => checks.extend(unasked),
+        Ok(_) if signers.is_empty() => checks.extend(authority::without_certificate()),
+        Ok(register) => checks.extend(signers.into_iter().flat_map(|signed| authority::checks(register, signed))),
     }
     checks
+}
+
+fn is_ca(certificate: &Certificate) -> bool {
+    certificate.basic_constraints().is_some_and(BasicConstraints::is_ca)
 }
 
 fn issuer_of_batch(manifest: &Manifest, document: &Document<Value>) -> Check {
@@ -69,7 +76,7 @@ fn issuer_of_batch(manifest: &Manifest, document: &Document<Value>) -> Check {
 /// The entity in `certificate` is `issuer`.
 pub(super) fn entity_of_certificate(certificate: &Certificate, issuer: EntityCode, policy: &ValidationPolicy) -> Check {
     let (step, mismatch) = (Step::EntityOfCertificate, SubIndication::EntityMismatch);
-    if certificate.basic_constraints().is_some_and(BasicConstraints::is_ca) {
+    if is_ca(certificate) {
         let fault = ValidationFault::CaCertificate { subject: certificate.subject().to_string() };
         return Check::failed(step, SubIndication::ChainConstraintsFailure, fault);
     }

@@ -13,14 +13,27 @@ use crate::time::Instant;
 use crate::validation::Evidence;
 use crate::verify::{SignedAs, binding, status};
 
+/// What a document is judged by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judgement<'a> {
+    pub(super) evidence: &'a Evidence<'a>,
+    pub(super) policy: &'a ValidationPolicy,
+    pub(super) at: Instant,
+    pub(super) mandates: MandateUse,
+}
+
+/// Whether another entity than the issuer may have signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MandateUse {
+    /// By a mandate that holds.
+    Accept,
+    /// Not: the document is a mandate itself.
+    Refuse,
+}
+
 /// Steps 2 to 7: adds to `report` what is found about its payload.
-pub(super) fn verify(
-    report: Report,
-    signed: &SignedAs,
-    evidence: &Evidence<'_>,
-    policy: &ValidationPolicy,
-    at: Instant,
-) -> Report {
+pub(super) fn verify(report: Report, signed: &SignedAs, judgement: &Judgement<'_>) -> Report {
+    let Judgement { evidence, policy, at, .. } = *judgement;
     let Some(payload) = report.unverified_payload() else {
         if report.signatures().iter().any(SignatureReport::has_sig_d) {
             let failed = Check::failed(Step::DocumentFormat, SubIndication::FormatFailure, ValidationFault::NoPayload);
@@ -40,7 +53,7 @@ pub(super) fn verify(
         }
     };
     let mut checks = vec![content_type(&report, signed), Check::passed(Step::DocumentFormat)];
-    checks.extend(binding::checks(&report, signed, &document, evidence, policy, at));
+    checks.extend(binding::checks(&report, signed, &document, judgement));
     checks.push(status::check(&document, evidence, policy, at));
     checks.extend(attachments(&document, evidence, policy));
     checks.push(in_force(&document, at));
