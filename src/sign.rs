@@ -18,6 +18,35 @@
 //! at the signing time, a time-stamp on a compact form, a token over something else, SHA-1, an unencoded payload that cannot
 //! stand in the file, two data objects with one name, a parallel signature in a flattened file or with another `b64`, a
 //! countersignature over one that an archive time-stamp covers.
+//!
+#![cfg_attr(feature = "pki", doc = "```")]
+#![cfg_attr(not(feature = "pki"), doc = "```ignore")]
+//! use wathiqa::budget::Limits;
+//! use wathiqa::codes::CodingScheme;
+//! use wathiqa::crypto::JwsAlgorithm;
+//! use wathiqa::digest::DigestAlgorithm;
+//! use wathiqa::pki::{DemonstrationPki, EntityName};
+//! use wathiqa::sign::{Content, DataObject, SignatureParameters, SignedFile, sign_content};
+//! use wathiqa::time::Instant;
+//!
+//! let now: Instant = "2025-03-01T09:30:00Z".parse()?;
+//! let pki = DemonstrationPki::new(now)?;
+//! let name = EntityName::new("1234567889".parse()?, &CodingScheme::default(), "SY", "وزارة العدل", "ختم وزارة العدل")?;
+//! let clerk = pki.issue_signer(&name, JwsAlgorithm::Es256)?;
+//! let parameters = SignatureParameters::new(JwsAlgorithm::Es256, clerk.chain.clone(), now)?;
+//!
+//! // Two files that stay where they are, each named with its digest.
+//! let files = [DataObject::new("decision.pdf", b"%PDF"), DataObject::new("map.png", b"\x89PNG")];
+//! let content = Content::by_uri_hash(files, DigestAlgorithm::Sha256)?;
+//! let signed = sign_content(&content, parameters.clone(), &clerk.key)?;
+//!
+//! // A countersignature over that signature.
+//! let file = SignedFile::parse(&signed.to_vec(), &Limits::default())?;
+//! let counter = sign_content(&file.signature_value(&[0])?, parameters, &clerk.key)?;
+//! let countersigned: Vec<u8> = file.with_counter_signature(&[0], &counter)?.to_vec();
+//! # assert!(countersigned.starts_with(b"{"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod content;
 mod error;

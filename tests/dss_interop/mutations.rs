@@ -143,6 +143,35 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation("sigTst-called-arcTst", |m| m.with_item(|item| *item = json!({"arcTst": item["sigTst"]}))),
     Mutation("sigTst-before-signing", |m| m.stamped(m.world.signing.unix_seconds() - 600)),
     Mutation("sigTst-in-the-future", |m| m.stamped(m.world.now.unix_seconds() + 600)),
+    Mutation("cSig-not-a-signature", |m| m.with_items(&[item(&m.signed), json!({"cSig": "a.b.c"})])),
+    Mutation("cSig-a-number", |m| m.with_items(&[item(&m.signed), json!({"cSig": 1})])),
+    Mutation("cSig-of-the-payload", |m| {
+        let counter = m.world.crafted(&m.holder, &m.header(|header| remove(header, "cty")), PAYLOAD);
+        m.with_items(&[item(&m.signed), json!({"cSig": counter})])
+    }),
+    Mutation("signed-sigD-beside-payload", |m| {
+        m.signed_again(|header| {
+            header["sigD"] = json!({"mId": "http://uri.etsi.org/19182/ObjectIdByURI", "pars": ["a"]});
+            header["crit"] = json!(["sigD"]);
+        })
+    }),
+    Mutation("signed-sigD-of-nothing-given", |m| {
+        let header = m.header(|header| {
+            remove(header, "cty");
+            header["sigD"] = json!({"mId": "http://uri.etsi.org/19182/ObjectIdByURI", "pars": ["a"]});
+            header["crit"] = json!(["sigD"]);
+        });
+        let mut file = m.world.crafted(&m.holder, &header, PAYLOAD);
+        remove(&mut file, "payload");
+        file.to_string().into_bytes()
+    }),
+    Mutation("signed-commitment-and-place", |m| {
+        m.signed_again(|header| {
+            header["srCms"] = json!([{"commId": {"id": "http://uri.etsi.org/01903/v1.2.2#ProofOfApproval"}}]);
+            header["sigPl"] = json!({"addressLocality": "دمشق"});
+        })
+    }),
+    Mutation("signed-commitment-malformed", |m| m.signed_again(|header| header["srCms"] = json!(["approved"]))),
     Mutation("etsiU-clear", |m| m.with(|file| file["header"]["etsiU"] = json!([item(file)]))),
     Mutation("etsiU-mixed", |m| {
         m.with(|file| {
