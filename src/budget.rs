@@ -46,6 +46,8 @@ pub struct Limits {
     pub counter_signature_depth: usize,
     /// Certificates of one `x5c`, of one `etsiU`, of one token. 1,024.
     pub certificates: usize,
+    /// CRLs and OCSP responses of one `etsiU`. 1,024: ten for each of a hundred rounds of archive time-stamps.
+    pub revocation_values: usize,
     /// Octets of one certificate. 256 KiB: the largest of x509-limbo, with 4,096 names and constraints, has 78 KB.
     pub certificate_octets: usize,
     /// Certificates in one path, the trust anchor not counted. 16: webpki has 6 intermediates, limbo's longest valid path 10.
@@ -93,6 +95,7 @@ impl Default for Limits {
             counter_signatures: 64,
             counter_signature_depth: 8,
             certificates: 1024,
+            revocation_values: 1024,
             certificate_octets: 256 << 10,
             path_length: 16,
             path_signatures: 100,

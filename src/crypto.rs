@@ -27,6 +27,7 @@ mod constraints;
 pub mod ecdsa;
 #[cfg(test)]
 mod example_keys;
+mod existence;
 mod jws_algorithm;
 mod key_digest;
 mod known_key;
@@ -41,6 +42,7 @@ mod verification;
 
 pub use self::algorithm::{AlgorithmError, SignatureAlgorithm};
 pub use self::constraints::{AlgorithmConstraints, AlgorithmRow, ConstraintError, ListedAlgorithm};
+pub(crate) use self::existence::Existence;
 pub use self::jws_algorithm::{JwsAlgorithm, JwsAlgorithmError};
 pub use self::key_digest::KeyDigest;
 pub use self::known_key::{Backend, Check, KnownKeyTables, KnownKeys};

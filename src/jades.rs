@@ -21,6 +21,7 @@ mod sig_d;
 mod signature_place;
 mod signature_policy;
 mod signer_attributes;
+mod validation_data;
 
 pub use commitment::Commitment;
 pub use error::JadesError;
@@ -36,3 +37,4 @@ pub(crate) use sig_d::{OBJECT_ID_BY_URI, OBJECT_ID_BY_URI_HASH};
 pub use signature_place::SignaturePlace;
 pub use signature_policy::{PolicyQualifier, SignaturePolicyId, UserNotice};
 pub use signer_attributes::{AttributeCertificate, AttributeValues, SignerAttributes};
+pub use validation_data::ValidationData;

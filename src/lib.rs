@@ -2,8 +2,8 @@
 //!
 //! A document is structured data: a number that carries the national code of the entity that issued it, a kind, a title,
 //! a body of the caller's own type, attachments by their digest. It is signed with JAdES (ETSI TS 119 182-1), carries its
-//! certificate chain and an RFC 3161 time-stamp, and is verified offline, decades later, with the file, a trust store and, by
-//! default, revocation lists of its day or later.
+//! certificate chain and an RFC 3161 time-stamp, and is verified offline with the file, a trust store and, by default,
+//! revocation lists of its day or later; archived (B-LTA) and renewed, decades later with the file and a trust store alone.
 //!
 //! # What it is for
 //!
@@ -18,8 +18,8 @@
 //! * Transport, storage, clocks: they are arguments. Nothing here opens a socket or a file, reads a clock or the
 //!   environment, or keeps state.
 //! * Running a national CA: `pki` makes certificate requests and a PKI for demonstrations.
-//! * In this version: levels beyond B-T. What is not checked is reported as not checked; a critical extension that is not
-//!   processed is refused.
+//! * References to validation data that is elsewhere. What is not checked is reported as not checked; a critical extension
+//!   that is not processed is refused.
 //!
 //! # Issue
 //!
@@ -147,7 +147,7 @@
 //! | [`register`] | who may issue what: histories of entities, edited, signed, and asked | TS 119 602 |
 //! | [`policy`], [`report`] | what is asked for; what was found | EN 319 102-1 |
 //! | [`validation`] | one JAdES signature over any payload | EN 319 102-1 |
-//! | `sign` (feature `issue`) | making JAdES signatures over any payload | TS 119 182-1 |
+//! | `sign` (feature `issue`) | making JAdES signatures over any payload, augmenting them to B-LTA | TS 119 182-1 |
 //! | [`verify`] | a document: validation, and its binding to an entity | |
 //! | `issue` (feature `issue`) | from a typed document to signed octets | |
 //! | `pki` (feature `pki`) | certificate requests, a national PKI for demonstrations | RFC 2986 |

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::budget::Limits;
 use crate::codes::CodingScheme;
 use crate::crypto::AlgorithmConstraints;
+use crate::jades::BaselineLevel;
 use crate::oid::Oid;
 use crate::status::StatusSettings;
 use crate::x509::TrustStore;
@@ -260,7 +261,7 @@ impl ValidationPolicy {
 }
 
 /// The least a signature must carry (TS 119 182-1 §6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub enum RequiredLevel {
     /// B-B suffices: certificates are judged at validation time where no valid time-stamp proves an earlier one. A
@@ -270,6 +271,26 @@ pub enum RequiredLevel {
     /// B-T: a valid signature time-stamp proves when the signature existed.
     #[serde(rename = "B-T")]
     BT,
+    /// B-LT: B-T, and the file holds all certificates and revocation data that the signature and its time-stamps are
+    /// judged by: they hold with those alone.
+    #[serde(rename = "B-LT")]
+    BLt,
+    /// B-LTA: B-LT, and every archive time-stamp holds, at least one.
+    #[serde(rename = "B-LTA")]
+    BLta,
+}
+
+impl RequiredLevel {
+    /// The level that the structure of a signature must show at least.
+    #[must_use]
+    pub fn baseline(self) -> BaselineLevel {
+        match self {
+            Self::BB => BaselineLevel::BB,
+            Self::BT => BaselineLevel::BT,
+            Self::BLt => BaselineLevel::BLt,
+            Self::BLta => BaselineLevel::BLta,
+        }
+    }
 }
 
 /// What to do about attachments that a document names and nobody gave.

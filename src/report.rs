@@ -11,13 +11,15 @@
 //!                "signatures": [*signature], ["evidenceRecords": [1*record]], "checks": [*check]}
 //! document    = {"number", "issuer", "title", "bidiControls"}         ; what it says of itself
 //! signature   = {"indication", ["subIndication"], ["level"], ["algorithm"], ["contentType"], ["claimedSigningTime"],
-//!                ["provenTime"], ["signingCertificate": certificate], ["path": [1*certificate]],
+//!                ["provenTime"], ["signingCertificate": certificate], ["path": [1*certificate]], ["renewalDue"],
+//!                ["revocationEvidence": [1*evidence]],
 //!                ["signedObjects": [1*object]], ["commitments": [1*commitment]], ["place": place],
 //!                ["attributes": attributes], ["signaturePolicy": policy], "timeStamps": [*time-stamp],
 //!                ["counterSignatures": [1*signature]], "checks": [*check]}
 //! object      = {"name", ["mediaType"], "state", ["sha256"]}          ; of sigD; hexadecimal
 //! time-stamp  = {"kind", "indication", ["subIndication"], ["unverifiedTime"], ["authority": certificate],
-//!                "checks": [1*check]}
+//!                ["revocationEvidence": [1*evidence]], "checks": [1*check]}
+//! evidence    = {"kind": "CRL" / "OCSP", "about", "issuer", "issued"} ; names as in RFC 4514
 //! record      = {"indication", ["subIndication"], ["provenTime"], ["renewBefore"],
 //!                "archiveTimeStamps": [*archive], "checks": [1*check]}
 //! archive     = {"renewal": "initial" / "time-stamp" / "hash-tree", "indication", ["subIndication"], "unverifiedTime",
@@ -40,18 +42,22 @@ use crate::time::Instant;
 
 mod check;
 mod evidence_record;
+mod evidence_summary;
 mod indication;
 mod reason;
 mod signature;
 mod signed_object;
+mod time_stamp;
 
 pub use check::{Check, NotChecked, Outcome, Step};
 pub use evidence_record::{ArchiveTimeStampReport, EvidenceRecordReport};
+pub use evidence_summary::EvidenceSummary;
 pub use indication::{Indication, SubIndication};
 pub use reason::{PeriodOfValidity, Reason, ValidationFault};
-pub use signature::{CertificateSummary, SignatureReport, TimeStampKind, TimeStampReport};
+pub use signature::{CertificateSummary, SignatureReport};
 pub(crate) use signature::{SignatureFacts, SignatureParts};
 pub use signed_object::{SignedObject, SignedObjectState};
+pub use time_stamp::{TimeStampKind, TimeStampReport};
 
 /// The verdict on a document, or on a signed payload of any kind.
 #[must_use]

@@ -24,26 +24,40 @@
 //! | revocation | §5.2.5, §5.2.6 | of every certificate of the path, by the evidence given; unknown does not pass by default |
 //! | signature acceptance | §5.2.8 | algorithms and key sizes, claimed time |
 //! | countersignatures | §5.2.8 | each judged by itself, nested; what does not hold is a warning, unless the policy requires all |
-//! | long-term data | §5.6 | `NotChecked` in this version; an archive time-stamp whose imprint does not match fails |
+//! | long-term data | §5.6.3 | the certificates, CRLs and OCSP responses of `etsiU` and of tokens are evidence beside what is given |
+//! | proofs of existence | §5.6.2.3 | the time-stamps from the last to the first; each object is judged when it is proven to have existed |
+//! | past certificate validation | §5.6.2.1, §5.6.2.2 | the word of an issuer that expired or was revoked since counts as far as it is proven to be older |
+//!
+//! A time-stamp is judged when it is proven to have existed: by a later one that covers it, by an evidence record, else at
+//! validation time. So an authority must not have ended at validation time, unless its token was covered before.
 
+#[cfg(feature = "issue")]
+mod archive_imprint;
 mod counter_signatures;
 mod evidence;
 mod evidence_records;
 mod header;
+mod long_term;
+mod material;
 mod path;
+mod proofs_of_existence;
 mod settings;
 mod signature;
 mod signed_data;
 mod signing_certificate;
+mod time_stamp;
 mod time_stamps;
+mod tokens;
+mod validation_time_sliding;
 
 use crate::budget::Budget;
 use crate::jws::Jws;
 use crate::policy::ValidationPolicy;
 use crate::report::{Check, Report, SignatureReport, Step, SubIndication};
 use crate::time::Instant;
-use crate::validation::settings::Settings;
 
+#[cfg(feature = "issue")]
+pub(crate) use archive_imprint::archive_imprint;
 pub use evidence::Evidence;
 
 /// Validates every signature of `octets`, as of `at`.
@@ -58,9 +72,8 @@ pub fn validate(octets: &[u8], evidence: &Evidence<'_>, policy: &ValidationPolic
             return Report::new(at, Vec::new(), vec![check]).with_evidence_records(records);
         }
     };
-    let (settings, subject) = (Settings::at(policy, at), signature::Subject::Data);
-    let existed_at = evidence_records::earliest(&records);
-    let context = signature::Context { jws: &jws, evidence, policy, settings, existed_at, at, subject };
+    let (existed_at, subject) = (evidence_records::earliest(&records), signature::Subject::Data);
+    let context = signature::Context { jws: &jws, evidence, policy, existed_at, at, subject };
     let mut budget = Budget::new(policy.limits());
     let signatures: Vec<_> =
         jws.signatures().iter().map(|one| signature::validate(&context, one, &mut budget)).collect();

@@ -366,14 +366,18 @@ fn without_its_time_stamp_a_document_is_not_passed() {
 }
 
 #[test]
-fn a_time_stamp_outlives_the_certificate() {
+fn a_time_stamp_outlives_the_certificate_and_not_its_authority() {
     let world = World::new(JwsAlgorithm::Es256);
     let octets = world.issue(&World::document());
-    let later = "2040-01-01T00:00:00Z".parse().unwrap();
-    let report = Verifier::new(world.policy()).verify(&octets, &Evidence::none(), later);
+    let judged = |at: &str| Verifier::new(world.policy()).verify(&octets, &Evidence::none(), at.parse().unwrap());
+    // The signer's certificate ended in 2027, the authority's ends in 2035.
+    let report = judged("2035-02-26T09:30:00Z");
     assert_eq!(report.indication(), Indication::TotalPassed, "{report}");
-    let before = "2025-03-01T09:29:59Z".parse().unwrap();
-    let report = Verifier::new(world.policy()).verify(&octets, &Evidence::none(), before);
+    let report = judged("2035-02-26T09:30:01Z");
+    refused(&report, SubIndication::SigConstraintsFailure, "no-valid-time-stamp");
+    let stamp = &report.signatures()[0].time_stamps()[0];
+    assert_eq!(stamp.sub_indication(), Some(SubIndication::OutOfBoundsNoPoe), "{report}");
+    let report = judged("2025-03-01T09:29:59Z");
     refused(&report, SubIndication::SigConstraintsFailure, "no-valid-time-stamp");
 }
 

@@ -69,6 +69,9 @@ impl KnownSigner {
         if !members.keys().all(|name| ORDINARY.contains(&name.as_str())) {
             return None;
         }
+        if rests_on_an_end(task, signature)? {
+            return None;
+        }
         let pool = pool(task, &HeaderParameters::read(Members::new(&members), policy.limits()));
         let payload = StraightDocument::read(report.verified_payload()?, policy.coding_scheme(), policy.limits())?;
         let time_stamp = match jws.etsi_u {
@@ -127,6 +130,16 @@ impl KnownTimeStamp {
             period: of_signer.and(of_authority),
         })
     }
+}
+
+/// Whether an algorithm has ended that the signature rests on: then it passed for being older, which another may not be.
+/// `None` when that cannot be told.
+fn rests_on_an_end(task: &Task<'_>, signature: &SignatureReport) -> Option<bool> {
+    let constraints = task.verifier.policy().algorithms();
+    let path = signature.certification_path()?;
+    let algorithm: JwsAlgorithm = signature.algorithm()?.parse().ok()?;
+    let own = constraints.end(algorithm.signature_algorithm(), path.public_key()).ok()?;
+    Some(path.first_end(constraints).into_iter().chain(own).any(|end| end <= task.at))
 }
 
 /// Everything a path may be built from, as in the general way: the certificates of the file, then those given.

@@ -5,8 +5,10 @@
 //! to have existed by then, stays good; what nothing proves may have been made by whoever can break it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::crypto::algorithm::SignatureAlgorithm;
+use crate::crypto::existence::Existence;
 use crate::crypto::public_key::{KeyMaterial, PublicKey};
 use crate::crypto::{roca, small_order};
 use crate::digest::DigestAlgorithm;
@@ -51,6 +53,8 @@ enum Judged {
     #[default]
     Reviewed,
     At(Instant),
+    /// Each object when it is proven to have existed.
+    By(Arc<Existence>),
 }
 
 impl Default for AlgorithmConstraints {
@@ -104,6 +108,12 @@ impl AlgorithmConstraints {
     #[must_use]
     pub fn judged_at(mut self, at: Instant) -> Self {
         self.judged = Judged::At(at);
+        self
+    }
+
+    /// The same table, its ends judged for each object when that is proven to have existed.
+    pub(crate) fn judged_by(mut self, existence: Arc<Existence>) -> Self {
+        self.judged = Judged::By(existence);
         self
     }
 
@@ -222,6 +232,8 @@ impl AlgorithmConstraints {
         match (&self.judged, object) {
             (Judged::Reviewed, _) => row::REVIEWED,
             (Judged::At(at), _) => *at,
+            (Judged::By(existence), Some(object)) => existence.proven(object),
+            (Judged::By(existence), None) => existence.at(),
         }
     }
 
@@ -389,6 +401,27 @@ mod tests {
         let end = |key| AlgorithmConstraints::default().end(PKCS1, &key).unwrap().map(|end| end.to_string());
         assert_eq!(end(key(RSA2048_SPKI)).as_deref(), Some("2029-01-01T00:00:00Z"));
         assert_eq!(end(key(ED25519_SPKI)), None);
+    }
+
+    #[test]
+    fn an_object_is_judged_when_it_is_proven_to_have_existed() {
+        let mut existence = Existence::new(at("2040-01-01T00:00:00Z"));
+        existence.prove(DigestAlgorithm::Sha256.digest(b"old"), at("2012-07-31T23:59:59Z"));
+        existence.prove(DigestAlgorithm::Sha256.digest(b"late"), at("2012-08-01T00:00:00Z"));
+        let constraints = AlgorithmConstraints::default().judged_by(Arc::new(existence));
+        let check = |object: &[u8]| constraints.check_digest_of(object, DigestAlgorithm::Sha1);
+        assert_eq!(check(b"old"), Ok(()));
+        let late = check(b"late").unwrap_err();
+        assert_eq!(late.end(), Some(at("2012-08-01T00:00:00Z")));
+        let unproven = check(b"unproven").unwrap_err().to_string();
+        assert_eq!(
+            unproven,
+            "algorithm: SHA-1 could be relied on until 2012-08-01T00:00:00Z, judged at 2040-01-01T00:00:00Z"
+        );
+        assert!(constraints.check_digest(DigestAlgorithm::Sha1).is_err());
+        assert_eq!(constraints.check_of(b"old", SignatureAlgorithm::RsaPkcs1Sha1, &key(RSA1024_SPKI)), Ok(()));
+        assert_eq!(constraints.check_key_of(b"late", &key(RSA1024_SPKI)), Ok(()));
+        assert!(constraints.check_key_of(b"unproven", &key(RSA1024_SPKI)).is_err());
     }
 
     #[test]

@@ -4,6 +4,8 @@ use crate::encoding::base64::Base64Error;
 use crate::encoding::json::{JsonError, MemberTypeError};
 use crate::time::Instant;
 use crate::x509::CertificateError;
+use crate::x509::crl::CrlError;
+use crate::x509::ocsp::OcspError;
 
 /// Why a header parameter, protected or not, does not keep ETSI TS 119 182-1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,6 +94,28 @@ pub enum JadesError {
         position: usize,
         /// Why not.
         error: CertificateError,
+    },
+    /// A CRL in `etsiU` cannot be read.
+    #[error("header: \"crlVals\" entry {position}: {error}")]
+    Crl {
+        /// Its position, from 0.
+        position: usize,
+        /// Why not.
+        error: CrlError,
+    },
+    /// An OCSP response in `etsiU` cannot be read.
+    #[error("header: \"ocspVals\" entry {position}: {error}")]
+    Ocsp {
+        /// Its position, from 0.
+        position: usize,
+        /// Why not.
+        error: OcspError,
+    },
+    /// More CRLs and OCSP responses than [`Limits::revocation_values`](crate::budget::Limits::revocation_values).
+    #[error("header: \"etsiU\": more than {limit} CRLs and OCSP responses")]
+    TooManyRevocationValues {
+        /// The limit.
+        limit: usize,
     },
     /// More certificates than [`Limits::certificates`](crate::budget::Limits::certificates).
     #[error("header: \"{member}\": more than {limit} certificates")]
@@ -221,6 +245,9 @@ impl JadesError {
             Self::Base64 { error, .. } | Self::ItemBase64 { error, .. } => error.code(),
             Self::Empty { .. } => "jades-empty",
             Self::Certificate { error, .. } => error.code(),
+            Self::Crl { error, .. } => error.code(),
+            Self::Ocsp { error, .. } => error.code(),
+            Self::TooManyRevocationValues { .. } => "jades-too-many-revocation-values",
             Self::TooManyCertificates { .. } => "jades-too-many-certificates",
             Self::Type { .. } => "jades-type",
             Self::PayloadAndSigD => "jades-payload-and-sig-d",

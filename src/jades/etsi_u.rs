@@ -12,8 +12,8 @@ use crate::budget::Limits;
 use crate::encoding::base64;
 use crate::encoding::json::{self, MemberTypeError, Members};
 use crate::jades::JadesError;
-use crate::jades::header::{certificate, time_stamp_tokens};
-use crate::x509::Certificate;
+use crate::jades::header::time_stamp_tokens;
+use crate::jades::validation_data::{self, ValidationData};
 
 /// The items of `etsiU`, in order.
 #[derive(Debug, Clone, Default)]
@@ -51,26 +51,13 @@ impl EtsiU {
         &self.items
     }
 
-    /// Every certificate in `xVals`, `tstVD` and `anyValData`: path material, no trust.
+    /// The certificates, CRLs and OCSP responses of every item that holds some, in order.
     ///
     /// # Errors
-    /// [`JadesError`] when a value is not as §5.3.5 has it, or when they are more than [`Limits::certificates`].
-    pub fn certificates(&self, limits: &Limits) -> Result<Vec<Certificate>, JadesError> {
-        let mut found = Vec::new();
-        for item in &self.items {
-            match item.name.as_str() {
-                "xVals" => certificate_values(&item.value, limits, &mut found)?,
-                "tstVD" | "anyValData" => {
-                    let values = item.value.as_object().map(Members::new);
-                    let values = values.ok_or_else(|| MemberTypeError::new(&item.name, "an object", &item.value))?;
-                    if let Some(certificates) = values.value("xVals") {
-                        certificate_values(certificates, limits, &mut found)?;
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(found)
+    /// [`JadesError`] when a value is not as §5.3.5 has it or cannot be read, or when they are more than
+    /// [`Limits::certificates`] and [`Limits::revocation_values`].
+    pub fn validation_data(&self, limits: &Limits) -> Result<Vec<ValidationData>, JadesError> {
+        validation_data::read_all(&self.items, limits)
     }
 }
 
@@ -135,23 +122,6 @@ fn only_member(object: Map<String, Value>) -> Result<(String, Value), usize> {
     }
 }
 
-/// `xVals` (§5.3.5.1): `[{"x509Cert":{"val":..}}]`; `otherCert` entries are kept by the caller and not read.
-fn certificate_values(value: &Value, limits: &Limits, found: &mut Vec<Certificate>) -> Result<(), JadesError> {
-    let entries = value.as_array().ok_or_else(|| MemberTypeError::new("xVals", "an array", value))?;
-    for (position, entry) in entries.iter().enumerate() {
-        let entry = entry.as_object().ok_or_else(|| MemberTypeError::new("xVals", "an array of objects", entry))?;
-        if let Some(object) = Members::new(entry).object("x509Cert")? {
-            let limit = limits.certificates;
-            if found.len() >= limit {
-                return Err(JadesError::TooManyCertificates { member: "etsiU", limit });
-            }
-            let missing = || JadesError::Missing { inside: "x509Cert", missing: "val" };
-            found.push(certificate("xVals", position, object.string("val")?.ok_or_else(missing)?)?);
-        }
-    }
-    Ok(())
-}
-
 /// The items that hold time-stamp tokens.
 const TIME_STAMPS: [&str; 4] = ["sigTst", "sigRTst", "rfsTst", "arcTst"];
 
@@ -211,10 +181,5 @@ mod tests {
         }
         let token = read(&json!([{"sigTst": {"tstTokens": [1]}}])).unwrap().items()[0].time_stamp_tokens().unwrap_err();
         assert_eq!(token.to_string(), "header: member \"tstTokens\": expected an array of objects, found an integer");
-        let values =
-            read(&json!([{"xVals": [{"x509Cert": {}}]}])).unwrap().certificates(&Limits::default()).unwrap_err();
-        assert_eq!(values.to_string(), "header: \"x509Cert\" has no member \"val\"");
-        let values = read(&json!([{"tstVD": []}])).unwrap().certificates(&Limits::default()).unwrap_err();
-        assert_eq!(values.to_string(), "header: member \"tstVD\": expected an object, found an array");
     }
 }

@@ -11,7 +11,7 @@ use crate::oid;
 use crate::pki::subject_key::{CertificateSigner, SubjectKey};
 use crate::pki::{EntityName, PkiError};
 use crate::time::{Instant, Validity};
-use crate::x509::Certificate;
+use crate::x509::{Certificate, crl};
 
 /// A CA: its key, its certificate, and the parameters that its issuer name and key identifier come from.
 pub(super) struct CertificateAuthority {
@@ -39,6 +39,24 @@ impl<'a> RevokedCertificate<'a> {
     #[must_use]
     pub fn on_hold(certificate: &'a Certificate, since: Instant) -> Self {
         Self { certificate, since, reason: Some(RevocationReason::CertificateHold) }
+    }
+
+    /// `certificate`, revoked at `since` for `reason`. removeFromCRL, which belongs on delta CRLs, is left out.
+    #[must_use]
+    pub fn for_reason(certificate: &'a Certificate, since: Instant, reason: crl::RevocationReason) -> Self {
+        let reason = match reason {
+            crl::RevocationReason::Unspecified => RevocationReason::Unspecified,
+            crl::RevocationReason::KeyCompromise => RevocationReason::KeyCompromise,
+            crl::RevocationReason::CaCompromise => RevocationReason::CaCompromise,
+            crl::RevocationReason::AffiliationChanged => RevocationReason::AffiliationChanged,
+            crl::RevocationReason::Superseded => RevocationReason::Superseded,
+            crl::RevocationReason::CessationOfOperation => RevocationReason::CessationOfOperation,
+            crl::RevocationReason::CertificateHold => RevocationReason::CertificateHold,
+            crl::RevocationReason::PrivilegeWithdrawn => RevocationReason::PrivilegeWithdrawn,
+            crl::RevocationReason::AaCompromise => RevocationReason::AaCompromise,
+            crl::RevocationReason::RemoveFromCrl => return Self::new(certificate, since),
+        };
+        Self { certificate, since, reason: Some(reason) }
     }
 }
 

@@ -262,6 +262,8 @@ steps! {
     SignatureTimeStamp = "signature-time-stamp", "signature time-stamp";
     /// The signing time that the signer claims agrees with the proven one (EN 319 102-1 §5.5.4).
     ClaimedSigningTime = "claimed-signing-time", "claimed signing time";
+    /// Time-stamps were made in the order that the signature says (EN 319 102-1 §5.5.4).
+    TimeStampOrder = "time-stamp-order", "order of time-stamps";
     /// Archive time-stamps and what else long-term validation adds (TS 119 182-1 §5.3.6).
     LongTermData = "long-term-data", "long-term validation data";
     /// An evidence record given beside the file proves that the file existed (RFC 4998 §5.3).
@@ -272,6 +274,8 @@ steps! {
     CertificationPath = "certification-path", "certification path";
     /// No certificate of the path was revoked at the proven time (EN 319 102-1 §5.2.5).
     Revocation = "revocation", "revocation";
+    /// The signature has the baseline level that the policy asks for (TS 119 182-1 §6).
+    BaselineLevel = "baseline-level", "baseline level";
     /// Countersignatures (TS 119 182-1 §5.3.2).
     CounterSignatures = "counter-signatures", "countersignatures";
 

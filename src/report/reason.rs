@@ -8,7 +8,7 @@ use crate::codes::EntityCode;
 use crate::crypto::{ConstraintError, JwsAlgorithmError, SignatureError};
 use crate::document::{AttachmentError, DocumentError, Inconsistency, MandateError};
 use crate::ers::{ArchiveTimeStampFault, EvidenceRecordError, RecordFault};
-use crate::jades::JadesError;
+use crate::jades::{BaselineLevel, JadesError};
 use crate::jws::JwsError;
 use crate::register::RegisterFault;
 use crate::status::{StatusError, StatusListError};
@@ -197,6 +197,53 @@ faults! {
         /// Why.
         reason: String,
     } = "broken-time-stamp", ("time-stamp {position}: {reason}");
+    /// The certificates of a time-stamping authority were not valid any more when its token is proven to have existed.
+    AuthorityExpired {
+        /// The certificate, by its subject.
+        subject: String,
+        /// When it expired.
+        not_after: Instant,
+        /// When the token is proven to have existed: by a later time-stamp, else at validation time.
+        proven: Instant,
+    } = "authority-expired", ("time-stamp: the authority's certificate {subject} expired {not_after}, the token is proven to have existed at {proven} only");
+    /// A certificate, or evidence of revocation, rests on the key of an issuer that ended before it is proven to have
+    /// existed.
+    ExistenceNotProven {
+        /// What it is.
+        object: String,
+        /// The issuer whose word it is, or one above it.
+        issuer: String,
+        /// `expired` or `was revoked`.
+        what_ended: &'static str,
+        /// When: the control time.
+        control: Instant,
+        /// When the object is proven to have existed.
+        proven: Instant,
+    } = "existence-not-proven", ("{object}: proven to have existed at {proven} only, its issuer {issuer}, or one above, {what_ended} {control}");
+    /// A time-stamp is later than one that was made after it.
+    TimeStampOrder {
+        /// Position, from 1, and time of the one that must be earlier.
+        earlier: (usize, Instant),
+        /// Position, from 1, and time of the one that must be later.
+        later: (usize, Instant),
+    } = "time-stamp-order", ("time-stamp {} of {} covers or follows time-stamp {} of {}", .later.0, .later.1, .earlier.0, .earlier.1);
+    /// The signature does not show the level that the policy asks for.
+    LevelNotReached {
+        /// The level asked for.
+        required: BaselineLevel,
+        /// The level that its structure shows.
+        found: BaselineLevel,
+    } = "level-not-reached", ("baseline level: the policy asks for {required}, the signature shows {found}");
+    /// The file does not hold all that its signature or a time-stamp is judged by.
+    NotSelfContained {
+        /// What is missing, or does not hold.
+        reason: String,
+    } = "not-self-contained", ("baseline level: with the validation data in the file alone: {reason}");
+    /// An archive time-stamp does not hold, and the policy asks for all of them.
+    ArchiveTimeStampFails {
+        /// Why.
+        reason: String,
+    } = "archive-time-stamp-fails", ("baseline level: an archive time-stamp does not hold: {reason}");
     /// The signer did not want the signature accepted any more.
     SignatureExpired {
         /// The end that the signer set, `exp`.

@@ -8,8 +8,8 @@ use crate::oid::{self, Oid};
 use crate::time::Instant;
 use crate::tsp::{RequestMismatch, StampedData, TimeStampRequest, TstInfo, TstInfoError};
 use crate::x509::Certificate;
-use crate::x509::crl::Crl;
-use crate::x509::ocsp::OcspResponse;
+use crate::x509::crl::{Crl, CrlError};
+use crate::x509::ocsp::{OcspError, OcspResponse};
 use crate::x509::path::PathError;
 use crate::x509::revocation::RevocationEvidence;
 
@@ -229,6 +229,12 @@ pub enum TimeStampError {
     /// There is no valid path from the signer's certificate to a trust anchor at the time of the time-stamp.
     #[error("time-stamp: {0}")]
     Path(#[from] PathError),
+    /// A CRL among the revocation information of the token cannot be read.
+    #[error("time-stamp: {0}")]
+    Crl(CrlError),
+    /// An OCSP response among the revocation information of the token cannot be read (RFC 5940).
+    #[error("time-stamp: {0}")]
+    Ocsp(OcspError),
     /// The time of the time-stamp is later than the time of validation.
     #[error("time-stamp: its time {gen_time} is after the time of validation {at}")]
     FromTheFuture {
@@ -254,6 +260,8 @@ impl TimeStampError {
             Self::Policy { .. } => "time-stamp-policy",
             Self::TsaName => "time-stamp-tsa-name",
             Self::Path(error) => error.code(),
+            Self::Crl(error) => error.code(),
+            Self::Ocsp(error) => error.code(),
             Self::FromTheFuture { .. } => "time-stamp-from-the-future",
         }
     }

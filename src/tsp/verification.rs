@@ -1,6 +1,7 @@
 //! Judging a time-stamp.
 
 use crate::budget::Budget;
+use crate::crypto::{AlgorithmConstraints, SignatureAlgorithm};
 use crate::digest::Digest;
 use crate::encoding::der::{DerError, Reader, Tag};
 use crate::oid::{self, Oid};
@@ -86,7 +87,8 @@ pub fn verify(
     if gen_time > inputs.at {
         return Err(TimeStampError::FromTheFuture { gen_time, at: inputs.at });
     }
-    Ok(ProofOfExistence { tst_info: tst_info.clone(), path })
+    let signature_algorithm = token.signer_info().signature_algorithm();
+    Ok(ProofOfExistence { tst_info: tst_info.clone(), signature_algorithm, path })
 }
 
 fn check_policy(tst_info: &TstInfo, accepted: Option<&[Oid]>) -> Result<(), TimeStampError> {
@@ -142,6 +144,7 @@ fn build_path(
 #[derive(Debug, Clone)]
 pub struct ProofOfExistence {
     tst_info: TstInfo,
+    signature_algorithm: SignatureAlgorithm,
     path: CertificationPath,
 }
 
@@ -180,6 +183,16 @@ impl ProofOfExistence {
     #[must_use]
     pub fn serial_number(&self) -> &SerialNumber {
         self.tst_info.serial_number()
+    }
+
+    /// Until when the time-stamp may be relied on by itself: the first end of the certificates of its path, and of the
+    /// algorithms of `constraints` that it rests on. Before that a later time-stamp has to cover it.
+    #[must_use]
+    pub fn good_until(&self, constraints: &AlgorithmConstraints) -> Instant {
+        let of_token = constraints.end(self.signature_algorithm, self.path.public_key()).ok().flatten();
+        let of_imprint = constraints.end_of_digest(self.imprint().algorithm()).ok().flatten();
+        let ends = self.path.first_end(constraints).into_iter().chain(of_token).chain(of_imprint);
+        ends.chain([self.path.validity().not_after()]).min().unwrap_or_else(|| self.time())
     }
 
     /// The path from the authority's certificate to the trust anchor, valid at [`time`](Self::time).

@@ -67,7 +67,7 @@ impl Run<'_> {
             return unreadable(JadesError::CounterSignatureDepth { limit });
         }
         let subject = Subject::SignatureValue { value: self.signature.value(), pool, depth };
-        let context = Context { jws, settings: self.context.settings.clone(), subject, ..*self.context };
+        let context = Context { jws, subject, ..*self.context };
         signature::validate(&context, signature, budget)
     }
 }

@@ -8,7 +8,7 @@ use crate::ers::{
 use crate::policy::ValidationPolicy;
 use crate::report::{ArchiveTimeStampReport, CertificateSummary, Check, EvidenceRecordReport, Step, SubIndication};
 use crate::time::Instant;
-use crate::validation::{Evidence, time_stamps};
+use crate::validation::{Evidence, time_stamp};
 
 /// Judges every record of `evidence` over `octets`, as of `at`. They have a budget of their own, so that no record takes
 /// anything from the signatures.
@@ -79,7 +79,7 @@ fn of_archive_time_stamp(fault: &ArchiveTimeStampFault) -> SubIndication {
         | ArchiveTimeStampFault::TimeStampNotCovered { .. } => SubIndication::HashFailure,
         ArchiveTimeStampFault::Order { .. } => SubIndication::TimestampOrderFailure,
         ArchiveTimeStampFault::Expired { .. } => SubIndication::OutOfBoundsNoPoe,
-        ArchiveTimeStampFault::TimeStamp(error) => time_stamps::sub_indication(error),
+        ArchiveTimeStampFault::TimeStamp(error) => time_stamp::sub_indication(error, None),
         _ => SubIndication::SigConstraintsFailure,
     }
 }

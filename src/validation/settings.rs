@@ -2,7 +2,7 @@
 
 use crate::crypto::AlgorithmConstraints;
 use crate::policy::ValidationPolicy;
-use crate::time::Instant;
+use crate::validation::proofs_of_existence::ProofsOfExistence;
 use crate::x509::path::PathSettings;
 
 /// The settings of a policy for the paths of signers and of time-stamping authorities. In the policy they are of no time:
@@ -14,10 +14,19 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Algorithms are judged at `at`.
-    pub(super) fn at(policy: &ValidationPolicy, at: Instant) -> Self {
-        let judged = |settings: &PathSettings| settings.clone().with_algorithms(|one| one.judged_at(at));
-        Self { signer_path: judged(policy.signer_path()), time_stamp_path: judged(policy.time_stamp_path()) }
+    /// Algorithms are judged when the object that they made is proven to have existed, else at validation time.
+    pub(super) fn by(policy: &ValidationPolicy, proofs: &ProofsOfExistence) -> Self {
+        let judge = |constraints: AlgorithmConstraints| {
+            if proofs.is_empty() {
+                constraints.judged_at(proofs.at())
+            } else {
+                constraints.judged_by(proofs.existence())
+            }
+        };
+        Self {
+            signer_path: policy.signer_path().clone().with_algorithms(judge),
+            time_stamp_path: policy.time_stamp_path().clone().with_algorithms(judge),
+        }
     }
 
     /// What is asked of the signature's own algorithm and key.

@@ -6,14 +6,17 @@ use crate::jades::{BaselineLevel, EtsiU, HeaderParameters};
 use crate::jws::{Jws, JwsError, JwsSignature};
 use crate::policy::{RequiredLevel, ValidationPolicy};
 use crate::report::{
-    CertificateSummary, Check, NotChecked, SignatureFacts, SignatureParts, SignatureReport, Step, SubIndication,
-    ValidationFault,
+    CertificateSummary, Check, EvidenceSummary, NotChecked, Reason, SignatureFacts, SignatureParts, SignatureReport,
+    Step, SubIndication, TimeStampKind, ValidationFault,
 };
 use crate::time::Instant;
+use crate::validation::material::Material;
+use crate::validation::path::OfSigner;
 use crate::validation::settings::Settings;
 use crate::validation::signed_data::SignedData;
-use crate::validation::time_stamps::{self, TimeStamps};
-use crate::validation::{Evidence, path, signing_certificate};
+use crate::validation::time_stamps::{self, Stamped, TimeStamps};
+use crate::validation::tokens::Tokens;
+use crate::validation::{Evidence, long_term, path, signing_certificate};
 use crate::x509::Certificate;
 use crate::x509::path::{CertificationPath, PathErrorKind, RevocationOutcome};
 
@@ -22,7 +25,6 @@ pub(super) struct Context<'a> {
     pub(super) jws: &'a Jws,
     pub(super) evidence: &'a Evidence<'a>,
     pub(super) policy: &'a ValidationPolicy,
-    pub(super) settings: Settings,
     /// The earliest time at which an evidence record proves that the whole file existed.
     pub(super) existed_at: Option<Instant>,
     pub(super) at: Instant,
@@ -32,7 +34,7 @@ pub(super) struct Context<'a> {
 impl Context<'_> {
     /// The level asked for. A counter-signature need not have a time-stamp of its own: a compact one cannot, and what is
     /// time-stamped is the signature that it stands in.
-    fn level(&self) -> RequiredLevel {
+    pub(super) fn level(&self) -> RequiredLevel {
         match self.subject {
             Subject::Data => self.policy.level(),
             Subject::SignatureValue { .. } => RequiredLevel::BB,
@@ -61,20 +63,27 @@ pub(super) fn validate(context: &Context<'_>, signature: &JwsSignature, budget: 
     let mut run = Run { context, signature, facts: SignatureFacts::default(), checks: Vec::new() };
     let header = run.header_parameters();
     let etsi_u = run.unsigned_header();
-    let pool = run.pool(&header, &etsi_u);
-    let certificate = run.signing_certificate(&header, &pool);
+    let tokens = Tokens::read(&header, &etsi_u, budget);
+    let material = run.material(&header, &etsi_u, &tokens);
+    let certificate = run.signing_certificate(&header, &material.pool);
     let data = SignedData::find(context, signature, &header);
     run.checks.extend(data.checks.iter().cloned());
     let valid = run.cryptography(&data, certificate.as_ref());
-    run.algorithms(certificate.as_ref());
-    let stamps = time_stamps::validate(context, signature, &header, &etsi_u, data.stamped(), &pool, budget);
+    let (etsi_u, stamped) = (&etsi_u, data.stamped());
+    let stamped = Stamped { context, signature, header: &header, etsi_u, material: &material, data: stamped };
+    let stamps = time_stamps::validate(&stamped, &tokens, budget);
+    run.algorithms(certificate.as_ref(), &stamps);
     run.time_stamps_left_out(&stamps);
     let proven = run.signature_time_stamp(&stamps, valid.as_ref());
     run.claimed_signing_time(proven);
-    run.certification_path(certificate.as_ref(), &pool, proven, budget);
-    run.later_additions(&etsi_u, &stamps);
-    run.level(&etsi_u);
-    let counter_signatures = run.counter_signatures(&etsi_u, &pool, budget);
+    run.checks.extend(long_term::order(&stamps));
+    let (material, proofs) = (&material, &stamps.proofs);
+    let judged = certificate.as_ref().map(|certificate| OfSigner { context, certificate, material, proofs, proven });
+    run.certification_path(judged.as_ref(), budget);
+    run.checks.push(long_term::long_term_data(etsi_u, &stamps));
+    run.level(etsi_u, &stamps, judged.as_ref(), budget);
+    run.facts.renewal_due = long_term::renewal_due(context, &stamps);
+    let counter_signatures = run.counter_signatures(etsi_u, &material.pool, budget);
     run.facts.signed_objects = data.objects;
     let constraints = context.policy.constraints();
     let checks = run.checks.into_iter().map(|check| check.under(constraints)).collect();
@@ -90,7 +99,7 @@ pub(super) struct Run<'a> {
     pub(super) checks: Vec<Check>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     /// §5.2.2: `etsiU` is readable, wholly.
     fn unsigned_header(&mut self) -> EtsiU {
         let step = Step::UnsignedHeader;
@@ -110,21 +119,12 @@ impl Run<'_> {
         }
     }
 
-    /// Everything a path may be built from: the file's own certificates first, then those given.
-    fn pool(&mut self, header: &HeaderParameters, etsi_u: &EtsiU) -> Vec<Certificate> {
-        let mut pool = header.certificates().to_vec();
-        match etsi_u.certificates(self.context.policy.limits()) {
-            Ok(certificates) => pool.extend(certificates),
-            Err(error) => {
-                self.checks.push(Check::failed(Step::UnsignedHeader, SubIndication::FormatFailure, error));
-            }
-        }
-        if let Subject::SignatureValue { pool: around, .. } = self.context.subject {
-            pool.extend(around.iter().cloned());
-        } else {
-            pool.extend(self.context.evidence.certificates.iter().cloned());
-        }
-        pool
+    /// Everything at hand, and what of the file's own cannot be read.
+    fn material(&mut self, header: &HeaderParameters, etsi_u: &EtsiU, tokens: &Tokens) -> Material<'a> {
+        let (material, faults) = Material::collect(self.context, header, etsi_u, tokens);
+        let failed = |fault| Check::failed(Step::UnsignedHeader, SubIndication::FormatFailure, fault);
+        self.checks.extend(faults.into_iter().map(failed));
+        material
     }
 
     /// §5.2.3: the certificate that the protected header pins.
@@ -163,15 +163,24 @@ impl Run<'_> {
         }
     }
 
-    /// §5.2.8: the signature's own algorithm and key. Those of the path are judged with the path.
-    fn algorithms(&mut self, certificate: Option<&Certificate>) {
+    /// §5.2.8: the signature's own algorithm and key, judged when the signature is proven to have existed. Those of the
+    /// path are judged with the path.
+    fn algorithms(&mut self, certificate: Option<&Certificate>, stamps: &TimeStamps) {
         let step = Step::Algorithms;
         let check = match (self.signature.algorithm(), certificate) {
             (Ok(algorithm), Some(certificate)) => {
-                let constraints = self.context.settings.algorithms();
-                match constraints.check(algorithm.signature_algorithm(), certificate.public_key()) {
+                let settings = Settings::by(self.context.policy, &stamps.proofs);
+                let (value, key) = (self.signature.received_signature().as_bytes(), certificate.public_key());
+                match settings.algorithms().check_of(value, algorithm.signature_algorithm(), key) {
                     Ok(()) => Check::passed(step),
-                    Err(error) => Check::failed(step, SubIndication::CryptoConstraintsFailureNoPoe, error),
+                    Err(error) => {
+                        // A signature is younger than its certificate, and than what was stamped before it was made.
+                        let of_content = stamps.valid.iter().filter(|valid| valid.kind == TimeStampKind::Content);
+                        let youngest = of_content.map(|valid| valid.proof.time()).max();
+                        let not_before = certificate.validity().not_before();
+                        let since = youngest.map_or(not_before, |time| time.max(not_before));
+                        Check::failed(step, path::too_weak(&error, since), error)
+                    }
                 }
             }
             _ => Check::not_checked(step, NotChecked::EarlierFailure),
@@ -190,10 +199,10 @@ impl Run<'_> {
     /// signature.
     fn signature_time_stamp(&mut self, stamps: &TimeStamps, valid: Option<&SignatureValid>) -> Option<Instant> {
         let step = Step::SignatureTimeStamp;
-        let required = self.context.level() == RequiredLevel::BT;
-        let proven = stamps.earliest_signature_proof().filter(|_| valid.is_some());
+        let required = self.context.level() >= RequiredLevel::BT;
+        let stamped = stamps.earliest_signature_proof().filter(|_| valid.is_some());
         let constraint = SubIndication::SigConstraintsFailure;
-        let check = match (stamps.first_signature_failure(), proven) {
+        let check = match (stamps.first_failure(TimeStampKind::Signature), stamped) {
             (_, Some(_)) => Check::passed(step),
             (None, None) if stamps.has_signature_time_stamp() => Check::not_checked(step, NotChecked::EarlierFailure),
             (None, None) if required => Check::failed(step, constraint, ValidationFault::NoTimeStamp),
@@ -204,9 +213,10 @@ impl Run<'_> {
             }
         };
         self.checks.push(check);
-        // A record over the file proves the signature too; that a time-stamp is in it is for the policy to ask.
-        let by_record = self.context.existed_at.filter(|_| valid.is_some());
-        let proven = proven.into_iter().chain(by_record).min();
+        // Whatever covers the signature proves it, an archive time-stamp or a record over the file too; that a time-stamp is
+        // in it is for the policy to ask.
+        let value = self.signature.received_signature().as_bytes();
+        let proven = stamps.proofs.before_validation(value).or(stamped).filter(|_| valid.is_some());
         self.facts.proven_time = proven;
         proven
     }
@@ -235,27 +245,23 @@ impl Run<'_> {
     }
 
     /// §5.2.6: a path to a trust anchor that holds at the proven time, or at validation time without one.
-    fn certification_path(
-        &mut self,
-        certificate: Option<&Certificate>,
-        pool: &[Certificate],
-        proven: Option<Instant>,
-        budget: &mut Budget,
-    ) {
-        let Some(certificate) = certificate else {
+    fn certification_path(&mut self, judged: Option<&OfSigner<'_>>, budget: &mut Budget) {
+        let Some(judged) = judged else {
             self.checks.push(Check::not_checked(Step::CertificationPath, NotChecked::EarlierFailure));
             self.checks.push(Check::not_checked(Step::Revocation, NotChecked::EarlierFailure));
             return;
         };
-        match path::of_signer(self.context, certificate, pool, proven, budget) {
+        match judged.path(budget) {
             Ok(path) => {
                 self.facts.path = CertificateSummary::of_path(&path);
                 self.facts.anchor = Some(path.anchor().clone());
+                self.facts.revocation_evidence = EvidenceSummary::of_path(&path);
                 self.checks.push(Check::passed(Step::CertificationPath));
                 self.checks.push(revocation(&path));
+                self.facts.certification_path = Some(path);
             }
             // Revocation is judged last: of a path that holds otherwise.
-            Err((sub_indication, error)) if matches!(error.kind, PathErrorKind::Revocation(_)) => {
+            Err((sub_indication, error)) if is_of_revocation(&error) => {
                 self.checks.push(Check::passed(Step::CertificationPath));
                 self.checks.push(Check::failed(Step::Revocation, sub_indication, error));
             }
@@ -266,24 +272,21 @@ impl Run<'_> {
         }
     }
 
-    /// What was added after the signature time-stamp: not processed in this version, but what is broken is not passed.
-    fn later_additions(&mut self, etsi_u: &EtsiU, stamps: &TimeStamps) {
-        let has = |names: &[&str]| etsi_u.items().iter().any(|item| names.contains(&item.name()));
-        let later = if has(LONG_TERM) { NotChecked::NotProcessed } else { NotChecked::Absent };
-        self.checks.push(match stamps.first_broken() {
-            Some((position, reason)) => {
-                let fault = ValidationFault::BrokenTimeStamp { position, reason: reason.to_string() };
-                Check::failed(Step::LongTermData, SubIndication::SigConstraintsFailure, fault)
-            }
-            None => Check::not_checked(Step::LongTermData, later),
-        });
-    }
-
-    /// The level that the structure shows, of a header that keeps B-B.
-    fn level(&mut self, etsi_u: &EtsiU) {
+    /// The level that the structure shows, of a header that keeps B-B, and whether it is the one asked for.
+    fn level(&mut self, etsi_u: &EtsiU, stamps: &TimeStamps, judged: Option<&OfSigner<'_>>, budget: &mut Budget) {
         let of_header = self.checks.iter().filter(|check| check.step() == Step::HeaderParameters);
         let keeps_b_b = of_header.filter_map(Check::failure).next().is_none();
         self.facts.level = keeps_b_b.then(|| BaselineLevel::of(etsi_u));
+        let alone = || judged.and_then(|judged| judged.with_the_file_alone(budget).err());
+        self.checks.extend(long_term::level(self.context, self.facts.level, stamps, alone));
+    }
+}
+
+/// Revocation is judged last: of a path that holds otherwise.
+fn is_of_revocation(reason: &Reason) -> bool {
+    match reason {
+        Reason::Path(error) => matches!(error.kind, PathErrorKind::Revocation(_)),
+        _ => false,
     }
 }
 
@@ -306,20 +309,3 @@ fn revocation(path: &CertificationPath) -> Check {
         RevocationOutcome::Checked(_) => Check::not_checked(step, NotChecked::NothingKnown),
     }
 }
-
-/// The `etsiU` items of levels beyond B-T.
-const LONG_TERM: &[&str] = &[
-    "xVals",
-    "rVals",
-    "axVals",
-    "arVals",
-    "tstVD",
-    "anyValData",
-    "arcTst",
-    "xRefs",
-    "rRefs",
-    "axRefs",
-    "arRefs",
-    "sigRTst",
-    "rfsTst",
-];

@@ -1,34 +1,47 @@
-//! The time-stamps of a signature: what each stands for, whether it holds, and what it proves (EN 319 102-1 §5.4).
+//! The time-stamps of a signature: what each stands for, whether it holds, and what it proves (EN 319 102-1 §5.4, §5.6.3).
 //!
-//! Every token of every kind is read and judged by itself: imprint, then token, certificate and path of its authority.
-//! What a token proves about the signature is for the signature time-stamps alone in this version.
+//! Each token covers what stands before it, so they are judged from the last to the first: what the later ones prove
+//! decides when the earlier ones are judged.
 
-use crate::budget::{Budget, Exhausted, Resource};
-use crate::cms::CmsError;
-use crate::jades::{EtsiU, EtsiUItem, HeaderParameters, Imprint, Received};
+use crate::budget::{Budget, Exhausted};
+use crate::jades::{EtsiU, HeaderParameters, Imprint, Received};
 use crate::jws::JwsSignature;
-use crate::report::{
-    CertificateSummary, Check, NotChecked, Reason, Step, SubIndication, TimeStampKind, TimeStampReport,
-};
+use crate::report::{Check, Reason, SubIndication, TimeStampKind, TimeStampReport, ValidationFault};
 use crate::time::Instant;
-use crate::tsp::{self, ProofOfExistence, StampedData, TimeStampError, TimeStampToken, VerificationInputs};
-use crate::validation::path;
+use crate::tsp::ProofOfExistence;
+use crate::validation::material::Material;
+use crate::validation::proofs_of_existence::ProofsOfExistence;
 use crate::validation::signature::Context;
+use crate::validation::time_stamp::Judge;
+use crate::validation::tokens::{Found, Tokens};
 use crate::x509::Certificate;
 
 /// The reports of all time-stamps of a signature, and what they prove together.
 pub(super) struct TimeStamps {
     pub(super) reports: Vec<TimeStampReport>,
-    /// The earliest time that a valid signature time-stamp proves.
-    earliest: Option<Instant>,
+    /// What is proven to have existed when.
+    pub(super) proofs: ProofsOfExistence,
+    /// Those that hold, in the order of the file.
+    pub(super) valid: Vec<Valid>,
     /// That there are more than are looked at.
     exhausted: Option<Exhausted>,
+}
+
+/// A time-stamp that holds.
+pub(super) struct Valid {
+    /// Its position among the time-stamps of the file, from 0.
+    report: usize,
+    pub(super) kind: TimeStampKind,
+    /// The position in `etsiU` of the item that holds it.
+    position: Option<usize>,
+    pub(super) proof: ProofOfExistence,
 }
 
 impl TimeStamps {
     /// The earliest time at which a valid `sigTst` proves that the signature value existed.
     pub(super) fn earliest_signature_proof(&self) -> Option<Instant> {
-        self.earliest
+        let of_signature = self.valid.iter().filter(|valid| valid.kind == TimeStampKind::Signature);
+        of_signature.map(|valid| valid.proof.time()).min()
     }
 
     /// The limit that was reached, if not every token was looked at.
@@ -37,183 +50,148 @@ impl TimeStamps {
     }
 
     pub(super) fn has_signature_time_stamp(&self) -> bool {
-        self.of_signature().next().is_some()
+        self.of(TimeStampKind::Signature).next().is_some()
     }
 
-    /// Why the first signature time-stamp that does not hold does not.
-    pub(super) fn first_signature_failure(&self) -> Option<&Reason> {
-        self.of_signature().flat_map(TimeStampReport::checks).find_map(Check::failure).map(|(_, reason)| reason)
+    /// Why the first time-stamp of `kind` that does not hold does not.
+    pub(super) fn first_failure(&self, kind: TimeStampKind) -> Option<&Reason> {
+        self.of(kind).flat_map(TimeStampReport::checks).find_map(Check::failure).map(|(_, reason)| reason)
     }
 
     /// The first time-stamp that is not over what it stands for or that its signer did not make, counted from 1. A
     /// token that is whole and only not trusted is not broken: another may prove what it does not.
     pub(super) fn first_broken(&self) -> Option<(usize, &Reason)> {
-        self.reports.iter().enumerate().find_map(|(position, report)| {
-            let mut failures = report.checks().iter().filter_map(Check::failure);
-            let broken = failures.find(|(sub_indication, _)| BROKEN.contains(sub_indication));
-            broken.map(|(_, reason)| (position + 1, reason))
+        let failures = self.reports.iter().zip(1..).flat_map(|(report, position)| {
+            report.checks().iter().filter_map(Check::failure).map(move |failure| (position, failure))
+        });
+        let mut broken = failures.filter(|(_, (sub_indication, _))| BROKEN.contains(sub_indication));
+        broken.next().map(|(position, (_, reason))| (position, reason))
+    }
+
+    /// The first pair of time-stamps that hold, of which the one that must be earlier is later, counted from 1.
+    pub(super) fn out_of_order(&self) -> Option<ValidationFault> {
+        let pairs = self.valid.iter().flat_map(|later| self.valid.iter().map(move |earlier| (earlier, later)));
+        let wrong = |(earlier, later): &(&Valid, &Valid)| {
+            later.is_after(earlier) && earlier.proof.time() > later.proof.latest()
+        };
+        let (earlier, later) = pairs.into_iter().find(wrong)?;
+        Some(ValidationFault::TimeStampOrder {
+            earlier: (earlier.report + 1, earlier.proof.time()),
+            later: (later.report + 1, later.proof.time()),
         })
     }
 
-    fn of_signature(&self) -> impl Iterator<Item = &TimeStampReport> {
-        self.reports.iter().filter(|report| report.kind() == TimeStampKind::Signature)
+    fn of(&self, kind: TimeStampKind) -> impl Iterator<Item = &TimeStampReport> {
+        self.reports.iter().filter(move |report| report.kind() == kind)
     }
 }
 
-/// Judges the tokens of `adoTst`, then those of `etsiU` in order. `data` is what time-stamps over the signed data are over,
-/// if it was found.
-pub(super) fn validate(
-    context: &Context<'_>,
-    signature: &JwsSignature,
-    header: &HeaderParameters,
-    etsi_u: &EtsiU,
-    data: Option<&[u8]>,
-    pool: &[Certificate],
-    budget: &mut Budget,
-) -> TimeStamps {
+impl Valid {
+    /// Whether the file says that this one was made after `other`: it covers it, or what is only made after it.
+    fn is_after(&self, other: &Self) -> bool {
+        match (self.kind, other.kind) {
+            (TimeStampKind::Content, _) => false,
+            (_, TimeStampKind::Content) => true,
+            (TimeStampKind::Archive | TimeStampKind::SignatureAndReferences, _) => other.position < self.position,
+            _ => false,
+        }
+    }
+}
+
+/// A signature with its parts, for its time-stamps.
+pub(super) struct Stamped<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) signature: &'a JwsSignature,
+    pub(super) header: &'a HeaderParameters,
+    pub(super) etsi_u: &'a EtsiU,
+    pub(super) material: &'a Material<'a>,
+    /// What time-stamps over the signed data are over, if it was found.
+    pub(super) data: Option<&'a [u8]>,
+}
+
+/// Judges every token, the last first.
+pub(super) fn validate(subject: &Stamped<'_>, tokens: &Tokens, budget: &mut Budget) -> TimeStamps {
     let received = Received {
-        data: data.unwrap_or_default(),
-        protected: signature.received_protected(),
-        signature: signature.received_signature(),
+        data: subject.data.unwrap_or_default(),
+        protected: subject.signature.received_protected(),
+        signature: subject.signature.received_signature(),
     };
-    let stamps = TimeStamps { reports: Vec::new(), earliest: None, exhausted: None };
-    let mut run = Run { context, pool, budget, stamps };
-    for token in header.content_time_stamps() {
-        let imprint = data.is_some().then(|| Imprint::content(received));
-        run.token(TimeStampKind::Content, token, imprint.as_ref());
+    let mut proofs = ProofsOfExistence::new(subject.context.at);
+    if let Some(time) = subject.context.existed_at {
+        subject.cover_everything(tokens, time, &mut proofs);
     }
-    for (position, item) in etsi_u.items().iter().enumerate() {
-        let (kind, imprint) = match item.name() {
-            "sigTst" => (TimeStampKind::Signature, Some(Imprint::signature(received))),
-            "sigRTst" => {
-                (TimeStampKind::SignatureAndReferences, Imprint::signature_and_references(received, etsi_u, position))
+    let (mut reports, mut valid) = (Vec::new(), Vec::new());
+    for (report, found) in tokens.found.iter().enumerate().rev() {
+        let imprint = subject.imprint(found, received);
+        let judge = Judge { context: subject.context, material: subject.material, proofs: &proofs };
+        let (judged, proof) = judge.judge(found, imprint.as_ref(), budget);
+        reports.push(judged);
+        if let Some(proof) = proof {
+            subject.cover(found, tokens, proof.time(), &mut proofs);
+            valid.push(Valid { report, kind: found.kind, position: found.position, proof });
+        }
+    }
+    reports.reverse();
+    valid.reverse();
+    TimeStamps { reports, proofs, valid, exhausted: tokens.exhausted }
+}
+
+impl<'a> Stamped<'a> {
+    /// What the token is over; `None` where this version cannot tell.
+    fn imprint(&self, found: &Found, received: Received<'a>) -> Option<Imprint<'a>> {
+        match (found.kind, found.position) {
+            (TimeStampKind::Content, _) => self.data.map(|_| Imprint::content(received)),
+            (TimeStampKind::Signature, _) => Some(Imprint::signature(received)),
+            (TimeStampKind::SignatureAndReferences, Some(position)) => {
+                Imprint::signature_and_references(received, self.etsi_u, position)
             }
-            "rfsTst" => (TimeStampKind::References, Imprint::references(etsi_u, position)),
-            "arcTst" => {
-                let imprint = data.and_then(|_| Imprint::archive(received, etsi_u, position));
-                (TimeStampKind::Archive, imprint)
+            (TimeStampKind::References, Some(position)) => Imprint::references(self.etsi_u, position),
+            (TimeStampKind::Archive, Some(position)) => {
+                self.data.and_then(|_| Imprint::archive(received, self.etsi_u, position))
             }
-            _ => continue,
+            _ => None,
+        }
+    }
+
+    /// §5.6.2.3: what a token that holds proves, of what a verdict can rest on. A content time-stamp is older than the
+    /// signature, and references are not what they refer to.
+    fn cover(&self, found: &Found, tokens: &Tokens, time: Instant, proofs: &mut ProofsOfExistence) {
+        let position = match (found.kind, found.position) {
+            (TimeStampKind::Signature, _) => return self.cover_signature(tokens, time, proofs),
+            (TimeStampKind::Archive | TimeStampKind::SignatureAndReferences, Some(position)) => position,
+            _ => return,
         };
-        run.item(kind, item, imprint.as_ref());
-    }
-    run.stamps
-}
-
-struct Run<'a, 'b> {
-    context: &'a Context<'a>,
-    pool: &'a [Certificate],
-    budget: &'b mut Budget,
-    stamps: TimeStamps,
-}
-
-impl Run<'_, '_> {
-    /// Every token of one `etsiU` item. An unreadable container is a report of its own: nothing is passed over.
-    fn item(&mut self, kind: TimeStampKind, item: &EtsiUItem, imprint: Option<&Imprint<'_>>) {
-        match item.time_stamp_tokens() {
-            Ok(tokens) => tokens.iter().for_each(|token| self.token(kind, token, imprint)),
-            Err(error) => self.unreadable(kind, error),
-        }
-    }
-
-    fn unreadable(&mut self, kind: TimeStampKind, error: impl Into<Reason>) {
-        let checks = vec![
-            Check::failed(Step::TimeStampToken, SubIndication::FormatFailure, error),
-            Check::not_checked(Step::TimeStampImprint, NotChecked::EarlierFailure),
-        ];
-        self.stamps.reports.push(TimeStampReport::new(kind, None, None, checks));
-    }
-
-    /// One token: its imprint, then everything else about it.
-    fn token(&mut self, kind: TimeStampKind, der: &[u8], imprint: Option<&Imprint<'_>>) {
-        if let Err(error) = self.budget.draw(Resource::TimeStamps) {
-            self.stamps.exhausted = Some(error);
-            return;
-        }
-        let token = match TimeStampToken::from_der(der, self.context.policy.limits()) {
-            Ok(token) => token,
-            Err(error) => return self.unreadable(kind, error),
+        self.cover_signature(tokens, time, proofs);
+        let is_covered = |of: &Found| match found.kind {
+            TimeStampKind::Archive => of.position.is_some_and(|of| of < position),
+            _ => of.kind == TimeStampKind::Signature && of.position.is_some_and(|of| of < position),
         };
-        let Some(imprint) = imprint else { return self.without_imprint(kind, &token) };
-        // Once: the octets may be all of the file, and each token makes them be read again.
-        let digest = imprint.digest(token.unverified_tst_info().message_imprint().algorithm());
-        let data = StampedData::Digest(&digest);
-        let mut checks = vec![match token.check_imprint(data) {
-            Ok(()) => Check::passed(Step::TimeStampImprint),
-            Err(error) => Check::failed(Step::TimeStampImprint, SubIndication::HashFailure, error),
-        }];
-        let mut authority = None;
-        match self.verify(&token, data) {
-            Ok(proof) => {
-                authority = proof.path().certificates().first().map(CertificateSummary::of);
-                checks.push(Check::passed(Step::TimeStampToken));
-                self.prove(kind, &proof);
-            }
-            Err(TimeStampError::MessageImprint { .. }) => checks.push(self.whole(&token)),
-            Err(error) => {
-                let sub_indication = sub_indication(&error);
-                checks.push(Check::failed(Step::TimeStampToken, sub_indication, error));
-            }
-        }
-        let time = Some(token.unverified_tst_info().gen_time());
-        self.stamps.reports.push(TimeStampReport::new(kind, time, authority, checks));
-    }
-
-    /// A token whose imprint this version cannot compute: it proves nothing, and is still looked at.
-    fn without_imprint(&mut self, kind: TimeStampKind, token: &TimeStampToken) {
-        let checks = vec![Check::not_checked(Step::TimeStampImprint, NotChecked::NotProcessed), self.whole(token)];
-        let time = Some(token.unverified_tst_info().gen_time());
-        self.stamps.reports.push(TimeStampReport::new(kind, time, None, checks));
-    }
-
-    /// Whether the token is what its signer made, for one that proves nothing here.
-    fn whole(&self, token: &TimeStampToken) -> Check {
-        match token.verify_signature(self.pool, &self.context.settings.time_stamp_path.algorithms) {
-            Ok(_) => Check::not_checked(Step::TimeStampToken, NotChecked::EarlierFailure),
-            Err(error) => {
-                let sub_indication = sub_indication(&error);
-                Check::failed(Step::TimeStampToken, sub_indication, error)
-            }
+        let covered = tokens.found.iter().filter(|of| is_covered(of));
+        covered.filter_map(|of| of.token.as_ref().ok()).for_each(|token| {
+            proofs.prove(token.as_der(), time);
+            token.certificates().iter().for_each(|certificate| proofs.prove(certificate.as_der(), time));
+        });
+        if found.kind == TimeStampKind::Archive {
+            self.material.objects_before(position).for_each(|object| proofs.prove(object, time));
         }
     }
 
-    fn verify(&mut self, token: &TimeStampToken, data: StampedData<'_>) -> Result<ProofOfExistence, TimeStampError> {
-        let policy = self.context.policy;
-        let (trust_store, settings) = (policy.time_stamp_trust_store(), &self.context.settings.time_stamp_path);
-        let mut inputs = VerificationInputs::new(data, trust_store, settings, self.context.at);
-        inputs.pool = self.pool;
-        inputs.evidence = Some(&self.context.evidence.revocation);
-        inputs.existed_at = self.context.existed_at;
-        inputs.policies = Some(policy.time_stamp_policies()).filter(|policies| !policies.is_empty());
-        self.budget.start_path();
-        tsp::verify(token, &inputs, self.budget)
+    /// The signature value, and what is signed with it: the protected header with its certificates and tokens.
+    fn cover_signature(&self, tokens: &Tokens, time: Instant, proofs: &mut ProofsOfExistence) {
+        proofs.prove(self.signature.received_signature().as_bytes(), time);
+        self.header.certificates().iter().map(Certificate::as_der).for_each(|object| proofs.prove(object, time));
+        let of_header = tokens.found.iter().filter(|found| found.position.is_none());
+        of_header.filter_map(|found| found.token.as_ref().ok()).for_each(|token| proofs.prove(token.as_der(), time));
     }
 
-    fn prove(&mut self, kind: TimeStampKind, proof: &ProofOfExistence) {
-        if kind == TimeStampKind::Signature {
-            let earliest = self.stamps.earliest.map_or(proof.time(), |earliest| earliest.min(proof.time()));
-            self.stamps.earliest = Some(earliest);
-        }
-    }
-}
-
-/// What a token that does not hold is, in the words of §5.4.
-pub(super) fn sub_indication(error: &TimeStampError) -> SubIndication {
-    match error {
-        TimeStampError::MessageImprint { .. } => SubIndication::HashFailure,
-        TimeStampError::Cms(CmsError::Constraint(_)) => SubIndication::CryptoConstraintsFailureNoPoe,
-        TimeStampError::Cms(CmsError::Signature(error)) if error.is_unsupported() => {
-            SubIndication::CryptoConstraintsFailureNoPoe
-        }
-        TimeStampError::Cms(CmsError::SignerNotFound) => SubIndication::NoSigningCertificateFound,
-        TimeStampError::Cms(CmsError::Signature(_)) => SubIndication::SigCryptoFailure,
-        TimeStampError::Cms(CmsError::MessageDigest { .. }) => SubIndication::HashFailure,
-        TimeStampError::Cms(_) | TimeStampError::ContentType { .. } | TimeStampError::TstInfo(_) => {
-            SubIndication::FormatFailure
-        }
-        TimeStampError::Constraint(_) => SubIndication::CryptoConstraintsFailureNoPoe,
-        TimeStampError::Path(error) => path::of_any(error),
-        _ => SubIndication::SigConstraintsFailure,
+    /// For a proof over the whole file.
+    fn cover_everything(&self, tokens: &Tokens, time: Instant, proofs: &mut ProofsOfExistence) {
+        self.cover_signature(tokens, time, proofs);
+        tokens.readable().for_each(|(_, token)| {
+            proofs.prove(token.as_der(), time);
+            token.certificates().iter().for_each(|certificate| proofs.prove(certificate.as_der(), time));
+        });
+        self.material.objects_before(usize::MAX).for_each(|object| proofs.prove(object, time));
     }
 }
 

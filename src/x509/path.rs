@@ -231,6 +231,16 @@ impl CertificationPath {
         &self.revocation
     }
 
+    /// The first end, by `constraints`, of the algorithms that its certificates are signed with; `None` when they have none.
+    #[must_use]
+    pub fn first_end(&self, constraints: &AlgorithmConstraints) -> Option<Instant> {
+        let issuers = self.certificates.iter().skip(1).map(Certificate::public_key).chain([self.anchor.public_key()]);
+        let ends = self.certificates.iter().zip(issuers).filter_map(|(certificate, issuer)| {
+            constraints.end(certificate.signature_algorithm().ok()?, issuer).ok().flatten()
+        });
+        ends.min()
+    }
+
     /// The key of the leaf (RFC 5280 §6.1.6 `working_public_key`).
     #[must_use]
     pub fn public_key(&self) -> &PublicKey {
