@@ -8,6 +8,8 @@
 //!
 //! What became of the documents later, [`Issuer::issue_status_list`] says.
 //!
+//! [`Issuer::issue_recorded`] issues under the next number of a [journal](crate::journal).
+//!
 //! The register of entities is signed by several root keys, each by [`RegisterIssue::prepare`], side by side in a
 //! [`SignedFile`].
 //!
@@ -19,12 +21,14 @@ mod batch;
 mod certificate;
 mod error;
 mod issuer;
+mod journal;
 mod register;
 mod status_list;
 
 pub use certificate::IssuerCertificate;
 pub use error::IssueError;
 pub use issuer::Issuer;
+pub use journal::RecordedIssueError;
 
 #[cfg(doc)]
 use crate::{register::RegisterIssue, sign::SignedFile};

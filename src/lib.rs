@@ -145,6 +145,7 @@
 //! | [`batch`] | many documents under one signature, and the file of each | |
 //! | [`status`] | lists that say which documents were withdrawn | draft-ietf-oauth-status-list |
 //! | [`register`] | who may issue what: histories of entities, edited, signed, and asked | TS 119 602 |
+//! | [`journal`] | the log of what an entity issued under which number, its audit, and evidence of a number used twice | RFC 9162 |
 //! | [`policy`], [`report`] | what is asked for; what was found | EN 319 102-1 |
 //! | [`validation`] | one JAdES signature over any payload | EN 319 102-1 |
 //! | `sign` (feature `issue`) | making JAdES signatures over any payload, augmenting them to B-LTA | TS 119 182-1 |
@@ -183,6 +184,7 @@ pub mod ers;
 #[cfg(feature = "issue")]
 pub mod issue;
 pub mod jades;
+pub mod journal;
 pub mod jws;
 pub mod merkle;
 pub mod oid;

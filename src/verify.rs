@@ -13,8 +13,9 @@
 //!    anchor is good for. Where another entity signed, a [mandate](crate::document::Mandate) of the issuer stands for the
 //!    first equality, and the key is asked of the register for the entity that signed.
 //! 5. **Status**: the status list that the document names, if it names one, does not say that it was withdrawn.
-//! 6. **Attachments**: each one given is the one whose digest was signed; each one named was given.
-//! 7. **In force**: the time of validation lies in the document's own period of validity, if it has one.
+//! 6. **Journal**: the journal of the issuer, if one was given, gives the number to this document.
+//! 7. **Attachments**: each one given is the one whose digest was signed; each one named was given.
+//! 8. **In force**: the time of validation lies in the document's own period of validity, if it has one.
 //!
 //! The signature may be over the document or over the manifest of a [batch](crate::batch) that the document is in; then
 //! the manifest and the document's inclusion come between steps 1 and 2, and the batch must be of the document's issuer.
@@ -22,14 +23,16 @@
 //! **Accepted**: a JWS in any serialization, whose signatures all pass and are all of the issuer. **Ignored**: attachments
 //! given that the document does not name. **Not passed**: everything else; the report says which step it was.
 
+mod artefact;
 mod authority;
 mod batch;
 mod binding;
+mod conflict;
 mod document;
+mod journal;
 mod mandate;
 mod register;
 mod status;
-mod status_list;
 mod verified;
 
 use crate::batch::Manifest;
@@ -40,6 +43,7 @@ use crate::validation::{self, Evidence};
 
 use self::document::{Judgement, MandateUse};
 
+pub use conflict::{Conflict, ConflictError, ExhibitFault};
 pub use register::RegisterError;
 pub use verified::Verified;
 

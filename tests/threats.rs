@@ -1,8 +1,8 @@
 //! Attacks that broke document-signing systems, and those we could think of: each must be refused, for the right reason.
 //!
 //! A test whose name starts with `t` and a number is that row of the project's table of threats. Rows that need a register
-//! of entities, its history, or the journal (T14, T20, T27) come with issue 6; batches (T25) and the status of documents (T15)
-//! have tests of their own. Revocation (T18, T19) and explosions of paths (T24) are held by the tests of paths, T4 and T22 are no rows,
+//! of entities or its history (T14, T27), batches (T25), the status of documents (T15) and the journal (T15, T20) have tests of
+//! their own. Revocation (T18, T19) and explosions of paths (T24) are held by the tests of paths, T4 and T22 are no rows,
 //! T13 and T29 are gates on dependencies and sources, T31 is a test of the documentation.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]

@@ -3,6 +3,7 @@
 use crate::batch::BatchError;
 use crate::codes::{DocumentNumber, EntityCode};
 use crate::document::{DocumentError, Inconsistency, MandateError};
+use crate::journal::JournalError;
 use crate::sign::SignError;
 use crate::status::StatusListError;
 use crate::tsp::RequestTokenError;
@@ -54,6 +55,17 @@ pub enum IssueError {
     /// The status list could not be read again.
     #[error("issuing: {0}")]
     StatusList(#[from] StatusListError),
+    /// The tree head could not be read again.
+    #[error("issuing: {0}")]
+    Journal(#[from] JournalError),
+    /// The document does not have the number that was reserved for it.
+    #[error("issuing: the document has number {found}, reserved was {expected}")]
+    OtherNumber {
+        /// The number of the document.
+        found: DocumentNumber,
+        /// The number reserved.
+        expected: DocumentNumber,
+    },
     /// It was not signed.
     #[error("issuing: {0}")]
     Sign(#[from] SignError),
@@ -76,6 +88,8 @@ impl IssueError {
             Self::SameNumber { .. } => "issue-same-number",
             Self::Batch(error) => error.code(),
             Self::StatusList(error) => error.code(),
+            Self::Journal(error) => error.code(),
+            Self::OtherNumber { .. } => "issue-other-number",
             Self::Sign(error) => error.code(),
             Self::TimeStamp(error) => error.code(),
         }

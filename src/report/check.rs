@@ -181,6 +181,9 @@ pub enum NotChecked {
     /// The status list that the document names is needed and was not given.
     #[error("its status list was not given, which the policy lets pass")]
     NoStatusList,
+    /// No journal of the issuer was given.
+    #[error("no journal of the issuer was given")]
+    NoJournal,
     /// This version of the crate does not process it.
     #[error("this version does not process it")]
     NotProcessed,
@@ -199,6 +202,7 @@ impl NotChecked {
             Self::Mandated => "mandated",
             Self::NoRegister => "no-register",
             Self::NoStatusList => "no-status-list",
+            Self::NoJournal => "no-journal",
             Self::NotProcessed => "not-processed",
         }
     }
@@ -307,6 +311,10 @@ steps! {
     Status = "status", "status of the document";
     /// The kind of the document is one that the trust anchor is good for. Only of an anchor that is limited to kinds.
     KindInAnchorScope = "kind-in-anchor-scope", "kind within the scope of the trust anchor";
+    /// The payload is the head of a journal.
+    TreeHeadFormat = "tree-head-format", "format of the tree head";
+    /// The journal of the issuer gives the number to this document.
+    Journal = "journal", "journal of the issuer";
     /// Each attachment given is the one whose digest was signed.
     Attachments = "attachments", "attachments";
     /// The document is inside its own period of validity.
@@ -385,6 +393,7 @@ mod tests {
             NotChecked::Mandated,
             NotChecked::NoRegister,
             NotChecked::NoStatusList,
+            NotChecked::NoJournal,
             NotChecked::NotProcessed,
         ] {
             assert_eq!(serde_json::to_value(why).unwrap(), json!(why.code()));

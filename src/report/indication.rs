@@ -144,6 +144,8 @@ sub_indications! {
     DocumentSuperseded = "DOCUMENT_SUPERSEDED", Ours, TotalFailed;
     /// The status list that the document names was not given, or does not tell.
     StatusUnknown = "STATUS_UNKNOWN", Ours, Indeterminate;
+    /// The journal of the issuer gives the number to no document, or to another.
+    NotInJournal = "NOT_IN_JOURNAL", Ours, TotalFailed;
     /// The document is outside its own period of validity.
     DocumentNotInForce = "DOCUMENT_NOT_IN_FORCE", Ours, TotalFailed;
 }

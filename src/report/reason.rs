@@ -9,6 +9,7 @@ use crate::crypto::{ConstraintError, JwsAlgorithmError, SignatureError};
 use crate::document::{AttachmentError, DocumentError, Inconsistency, MandateError};
 use crate::ers::{ArchiveTimeStampFault, EvidenceRecordError, RecordFault};
 use crate::jades::{BaselineLevel, JadesError};
+use crate::journal::{JournalError, JournalFault};
 use crate::jws::JwsError;
 use crate::register::RegisterFault;
 use crate::status::{StatusError, StatusListError};
@@ -57,6 +58,10 @@ pub enum Reason {
     Register(#[from] RegisterFault),
     /// The payload is not a status list.
     StatusList(#[from] StatusListError),
+    /// The payload is not a tree head.
+    TreeHead(#[from] JournalError),
+    /// The journal does not bear the document out.
+    Journal(#[from] JournalFault),
     /// The document is not known to stand.
     Status(#[from] StatusError),
     /// No mandate lets the signer sign in the name of the issuer.
@@ -94,6 +99,8 @@ impl Reason {
             Self::Status(error) => error.code(),
             Self::Mandate(error) => error.code(),
             Self::AnchorScope(violation) => violation.code(),
+            Self::TreeHead(error) => error.code(),
+            Self::Journal(fault) => fault.code(),
             Self::Limit(error) => error.code(),
             Self::Fault(fault) => fault.code(),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::journal::AuditedJournal;
 use crate::register::Register;
 use crate::status::VerifiedStatusList;
 use crate::x509::Certificate;
@@ -20,6 +21,7 @@ pub struct Evidence<'a> {
     pub(crate) signature_policies: BTreeMap<&'a str, &'a [u8]>,
     pub(crate) revocation: RevocationEvidence,
     pub(crate) evidence_records: Vec<&'a [u8]>,
+    pub(crate) journals: Vec<&'a AuditedJournal>,
     /// By their names; the lists of one name in the order given.
     pub(crate) status_lists: HashMap<&'a str, Vec<&'a VerifiedStatusList>>,
     pub(crate) register: Option<&'a Register>,
@@ -39,10 +41,13 @@ impl<'a> Evidence<'a> {
             revocation: _,
             evidence_records,
             status_lists: _,
+            journals,
             register,
             mandates,
         } = self;
-        detached_payload.is_none() && evidence_records.is_empty() && register.is_none() && mandates.is_empty()
+        let alike =
+            detached_payload.is_none() && evidence_records.is_empty() && register.is_none() && mandates.is_empty();
+        alike && journals.is_empty()
     }
 
     /// No evidence: the file must prove itself alone.
@@ -84,6 +89,13 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_status_list(mut self, list: &'a VerifiedStatusList) -> Self {
         self.status_lists.entry(list.uri()).or_default().push(list);
+        self
+    }
+
+    /// Adds the journal of an issuer of documents. Of several with one issuer the newest counts.
+    #[must_use]
+    pub fn with_journal(mut self, journal: &'a AuditedJournal) -> Self {
+        self.journals.push(journal);
         self
     }
 

@@ -11,7 +11,7 @@ use crate::report::{
 };
 use crate::time::Instant;
 use crate::validation::Evidence;
-use crate::verify::{SignedAs, binding, status};
+use crate::verify::{SignedAs, binding, journal, status};
 
 /// What a document is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,7 @@ pub(super) enum MandateUse {
     Refuse,
 }
 
-/// Steps 2 to 7: adds to `report` what is found about its payload.
+/// Steps 2 to 8: adds to `report` what is found about its payload.
 pub(super) fn verify(report: Report, signed: &SignedAs, judgement: &Judgement<'_>) -> Report {
     let Judgement { evidence, policy, at, .. } = *judgement;
     let Some(payload) = report.unverified_payload() else {
@@ -55,6 +55,7 @@ pub(super) fn verify(report: Report, signed: &SignedAs, judgement: &Judgement<'_
     let mut checks = vec![content_type(&report, signed), Check::passed(Step::DocumentFormat)];
     checks.extend(binding::checks(&report, signed, &document, judgement));
     checks.push(status::check(&document, evidence, policy, at));
+    checks.push(journal::check(&report, payload, &document, evidence));
     checks.extend(attachments(&document, evidence, policy));
     checks.push(in_force(&document, at));
     let reading = Reading { scheme: policy.coding_scheme().clone(), limits: policy.limits().clone() };
@@ -98,7 +99,7 @@ pub(super) fn content_type_of(report: &Report, media_type: &str) -> Check {
     }
 }
 
-/// Step 6: a check for each attachment that does not hold, or one for all of them.
+/// Step 7: a check for each attachment that does not hold, or one for all of them.
 fn attachments(document: &Document<Value>, evidence: &Evidence<'_>, policy: &ValidationPolicy) -> Vec<Check> {
     let step = Step::Attachments;
     if document.attachments().is_empty() {
@@ -127,7 +128,7 @@ fn attachments(document: &Document<Value>, evidence: &Evidence<'_>, policy: &Val
     }
 }
 
-/// Step 7: the document's own period, at the time of validation.
+/// Step 8: the document's own period, at the time of validation.
 fn in_force(document: &Document<Value>, at: Instant) -> Check {
     match document.validity() {
         None => Check::not_checked(Step::InForce, NotChecked::Absent),
@@ -157,6 +158,7 @@ const DOCUMENT_STEPS: &[Step] = &[
     Step::KeyInRegister,
     Step::AuthorityInRegister,
     Step::Status,
+    Step::Journal,
     Step::Attachments,
     Step::InForce,
 ];
