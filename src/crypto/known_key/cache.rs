@@ -134,3 +134,75 @@ const SIGNATURES_OF_A_TABLE: u64 = 16;
 
 /// Keys that are counted; about 1 MiB. A bound of 1 GiB has fewer tables.
 const MAX_KEYS: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn build(cache: &mut Cache<u8>, key: u8) -> bool {
+        let answer = cache.ask(&[key], SIGNATURES_OF_A_TABLE, 10);
+        if matches!(answer, Answer::Build) {
+            cache.built(&[key], Some(Arc::new(key)));
+            return true;
+        }
+        matches!(answer, Answer::Table(_))
+    }
+
+    #[test]
+    fn a_key_earns_its_table() {
+        let mut cache = Cache::<u8>::new(100);
+        for _ in 1..SIGNATURES_OF_A_TABLE {
+            assert!(matches!(cache.ask(b"key", 1, 10), Answer::NoTable));
+        }
+        assert!(matches!(cache.ask(b"key", 1, 10), Answer::Build));
+        assert!(matches!(cache.ask(b"key", 1, 10), Answer::NoTable), "another thread builds it");
+        cache.built(b"key", Some(Arc::new(1)));
+        assert!(matches!(cache.ask(b"key", 1, 10), Answer::Table(table) if *table == 1));
+        assert_eq!(cache.size(), (1, 10));
+    }
+
+    #[test]
+    fn a_key_that_is_no_point_is_not_tried_again() {
+        let mut cache = Cache::<u8>::new(100);
+        assert!(matches!(cache.ask(b"key", 99, 10), Answer::Build));
+        cache.built(b"key", None);
+        assert!(matches!(cache.ask(b"key", 99, 10), Answer::NoTable));
+        assert_eq!(cache.size(), (0, 0));
+    }
+
+    #[test]
+    fn tables_stay_within_the_bound_and_the_longest_unused_goes_first() {
+        let mut cache = Cache::new(29);
+        assert!(build(&mut cache, 1) && build(&mut cache, 2));
+        assert_eq!(cache.size(), (2, 20));
+        assert!(matches!(cache.ask(&[1], 1, 10), Answer::Table(_)));
+        assert!(build(&mut cache, 3), "in the place of 2");
+        assert_eq!(cache.size(), (2, 20));
+        assert!(matches!(cache.ask(&[2], 1, 10), Answer::NoTable));
+        assert!(matches!(cache.ask(&[1], 1, 10), Answer::Table(_)));
+        cache.reserve(20);
+        assert!(!build(&mut Cache::new(9), 1), "does not fit at all");
+    }
+
+    #[test]
+    fn keys_in_turns_do_not_drop_the_tables_of_each_other() {
+        let mut cache = Cache::new(20);
+        assert!(build(&mut cache, 1) && build(&mut cache, 2));
+        for _ in 0..10 * SIGNATURES_OF_A_TABLE {
+            assert!(matches!(cache.ask(&[1], 1, 10), Answer::Table(_)));
+            assert!(matches!(cache.ask(&[2], 1, 10), Answer::Table(_)));
+            assert!(matches!(cache.ask(&[3], 1, 10), Answer::NoTable));
+        }
+    }
+
+    #[test]
+    fn counts_of_many_keys_are_forgotten_and_tables_are_not() {
+        let mut cache = Cache::new(100);
+        assert!(build(&mut cache, 0));
+        for key in 0..3 * MAX_KEYS {
+            assert!(matches!(cache.ask(&key.to_be_bytes(), 1, 10), Answer::NoTable));
+            assert!(cache.keys.len() <= MAX_KEYS);
+        }
+        assert!(matches!(cache.ask(&[0], 1, 10), Answer::Table(_)));
+    }
+}

@@ -338,3 +338,132 @@ fn wide_tables_answer_the_same() {
         assert_eq!(known.decided_by_tables(), if backend == Backend::Ring { 0 } else { 64 });
     }
 }
+
+/// The key d·G and signatures over numbers with the nonce k, both given: by the definition, with big integers.
+fn crafted<C: Curve>(algorithm: JwsAlgorithm, d: &BigUint, k: &BigUint, numbers: std::ops::Range<u32>) -> Vec<Signed> {
+    let (p, n, g) = (modulus::<C::Coordinate>(), modulus::<C::Scalar>(), plain(generator::<C>()));
+    let padded = |number: &BigUint| {
+        let octets = number.to_bytes_be();
+        [vec![0; C::Coordinate::OCTETS - octets.len()], octets].concat()
+    };
+    let (x, y) = multiply_plain(&g, d, &p).unwrap();
+    let header: &[u8] = if algorithm == JwsAlgorithm::Es256 {
+        &[
+            0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1,
+            7, 3, 0x42, 0, 4,
+        ]
+    } else {
+        &[0x30, 0x76, 0x30, 0x10, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x22, 3, 0x62, 0, 4]
+    };
+    let key = PublicKey::from_spki_der(&[header, &padded(&x), &padded(&y)].concat()).unwrap();
+    let r = multiply_plain(&g, k, &p).unwrap().0 % &n;
+    let inverse = k.modpow(&(&n - 2_u8), &n);
+    let sign = |number: u32| {
+        let message = number.to_be_bytes().to_vec();
+        let digest = algorithm.signature_algorithm().digest().unwrap().digest(&message);
+        let e = BigUint::from_bytes_be(digest.as_octets());
+        let s = &inverse * (e + &r * d) % &n;
+        Signed { key: key.clone(), algorithm, message, signature: [padded(&r), padded(&s)].concat() }
+    };
+    numbers.map(sign).collect()
+}
+
+/// Puts another number in the place of r or s, or changes a bit.
+fn altered<C: Curve>(signed: &mut Signed, change: usize, number: &BigUint) {
+    let octets = C::Scalar::OCTETS;
+    let n = modulus::<C::Scalar>();
+    let s = BigUint::from_bytes_be(&signed.signature[octets..]);
+    let (place, number) = match change {
+        0 => return,
+        1 => (0, number.clone()),
+        2 => (octets, number.clone()),
+        // As valid as the other.
+        3 => (octets, &n - s),
+        4 => (octets, &n + s),
+        5 => return signed.message.push(0),
+        bit => return signed.signature[bit % (2 * octets)] ^= 1 << (bit % 8),
+    };
+    let number = number.to_bytes_be();
+    if number.len() <= octets {
+        signed.signature[place..place + octets].fill(0);
+        signed.signature[place + octets - number.len()..place + octets].copy_from_slice(&number);
+    }
+}
+
+fn edges_agree<C: Curve>(
+    known: &[KnownKeys],
+    algorithm: JwsAlgorithm,
+    (d, k): (usize, BigUint),
+    changes: Vec<(usize, BigUint)>,
+) {
+    let n = modulus::<C::Scalar>();
+    let one = BigUint::from(1_u8);
+    // ±G, and multiples near to it, so that the points of key and generator are the same ones.
+    let keys = [one.clone(), &n - &one, BigUint::from(2_u8), BigUint::from(255_u8), &n >> 1, &one << 16];
+    let k = k % (&n - &one) + &one;
+    let mut signed = crafted::<C>(algorithm, &keys[d], &k, 0..16);
+    known.iter().for_each(|known| assert_eq!(same_answers(known, &signed), 32));
+    for (signed, (change, number)) in signed.iter_mut().zip(changes) {
+        altered::<C>(signed, change, &number);
+    }
+    for known in known {
+        same_answers(known, &signed);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn edges_are_answered_as_by_ring(
+        key in (0_usize..6, numbers()),
+        changes in proptest::collection::vec((0_usize..400, numbers()), 8),
+        fixed in proptest::collection::vec((0_usize..6, numbers()), 8),
+    ) {
+        let known: Vec<KnownKeys> = backends().filter(|known| known.backend() != Backend::Ring).collect();
+        let changes = [changes, fixed].concat();
+        edges_agree::<P256>(&known, JwsAlgorithm::Es256, key.clone(), changes.clone());
+        edges_agree::<P384>(&known, JwsAlgorithm::Es384, key, changes);
+    }
+}
+
+/// `cargo test --release --lib known_key -- --ignored ten_million`: some twenty minutes of two cores; with
+/// `WATHIQA_SIGNATURES=1000000` before it a tenth of that.
+#[test]
+#[ignore = "takes some minutes in a release build"]
+fn ten_million_random_signatures_are_answered_as_by_ring() {
+    let count: u32 = option_env!("WATHIQA_SIGNATURES").map_or(10_000_000, |count| count.parse().unwrap());
+    let known: Vec<KnownKeys> = Backend::ALL
+        .into_iter()
+        .filter(|backend| backend.is_available() && *backend != Backend::Ring)
+        .map(|backend| KnownKeys::new(KnownKeyTables::default(), backend))
+        .collect();
+    let keys: Vec<SoftwareKey> = (0..50).map(|_| software_key(JwsAlgorithm::Es256)).collect();
+    let mut wrong = 0_u64;
+    for block in 0..count / 500 {
+        let number = |i: u32| block * 500 + i;
+        let mut signed: Vec<Signed> =
+            (0..500).zip(keys.iter().cycle()).map(|(i, key)| Signed::by(key, number(i))).collect();
+        // Every tenth is false: one bit of the signature, another one each time.
+        for (i, signed) in (0_usize..).zip(&mut signed).step_by(10) {
+            let bit = (usize::try_from(block).unwrap() * 7 + i) % 512;
+            signed.signature[bit / 8] ^= 1 << (bit % 8);
+            wrong += 1;
+        }
+        let pieces: Vec<[&[u8]; 1]> = signed.iter().map(|signed| [&signed.message[..]]).collect();
+        let checks: Vec<Check<'_>> = signed
+            .iter()
+            .zip(&pieces)
+            .map(|(signed, pieces)| Check::jws(&signed.key, signed.algorithm, pieces, &signed.signature))
+            .collect();
+        let expected: Vec<_> = checks.iter().map(Check::verify).collect();
+        for known in &known {
+            assert_eq!(known.verify(&checks), expected, "{known:?}, block {block}");
+        }
+    }
+    // In the first block no key has earned its table yet; from then on tables decide all that hold.
+    let by_tables = u64::from(count / 500 * 500) - wrong - 450;
+    for known in known {
+        assert_eq!(known.decided_by_tables(), by_tables, "{known:?}");
+    }
+}
