@@ -3,7 +3,7 @@
 //! ```text
 //! cargo run --example verify
 //! cargo run --example verify -- --anchor root.pem [--tsa-anchor tsa.pem] [--crl FILE...] [--status-list FILE...]
-//!     [--at RFC3339] FILE...
+//!     [--register FILE --register-key PEM...] [--at RFC3339] FILE...
 //! ```
 //! Without arguments it makes a demonstration PKI in memory, issues a document, verifies it, alters one character, and
 //! verifies that. With arguments it judges files against the anchors given, and nothing else. Revocation is checked by the
@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
 use std::io::{Read, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -28,7 +29,8 @@ use wathiqa::encoding::base64;
 use wathiqa::issue::Issuer;
 use wathiqa::oid::Oid;
 use wathiqa::pki::{DemonstrationPki, EntityName};
-use wathiqa::policy::{RequiredLevel, ValidationPolicy};
+use wathiqa::policy::{RegisterPolicy, RequiredLevel, ValidationPolicy};
+use wathiqa::register::Register;
 use wathiqa::report::Indication;
 use wathiqa::status::VerifiedStatusList;
 use wathiqa::time::Instant;
@@ -62,6 +64,15 @@ struct Arguments {
     /// Status lists of the issuers, JWS; one that does not hold ends the run.
     #[arg(long = "status-list", value_name = "FILE")]
     status_lists: Vec<PathBuf>,
+    /// The register of entities, JWS; without one the keys and the authority of issuers are not checked.
+    #[arg(long, value_name = "FILE", requires = "register_keys")]
+    register: Option<PathBuf>,
+    /// Certificates of the root keys of the register, PEM; more than half of them must have signed it.
+    #[arg(long = "register-key", value_name = "PEM", requires = "register")]
+    register_keys: Vec<PathBuf>,
+    /// Mandates, JWS, for documents that one entity signed in the name of another.
+    #[arg(long = "mandate", value_name = "FILE")]
+    mandates: Vec<PathBuf>,
     /// Do not look at revocation; the report says that it was not checked.
     #[arg(long, conflicts_with_all = ["crls", "ocsp_responses"])]
     skip_revocation: bool,
@@ -144,6 +155,14 @@ fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
     for record in &records {
         evidence = evidence.with_evidence_record(record);
     }
+    let mandates = arguments.mandates.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+    for mandate in &mandates {
+        evidence = evidence.with_mandate(mandate);
+    }
+    let register = arguments.register.as_ref().map(|file| register(file, arguments, at)).transpose()?;
+    if let Some(register) = &register {
+        evidence = evidence.with_register(register);
+    }
     let verifier = Verifier::new(policy);
     let status_lists = status_lists(&arguments.status_lists, &verifier, &evidence, at)?;
     for list in &status_lists {
@@ -183,6 +202,16 @@ fn policy(arguments: &Arguments) -> Result<ValidationPolicy, Box<dyn Error>> {
         policy = policy.with_certificate_policies(settings);
     }
     Ok(policy)
+}
+
+/// The register given, when most of its root keys signed it.
+fn register(file: &Path, arguments: &Arguments, at: Instant) -> Result<Register, Box<dyn Error>> {
+    let keys = trust_store(&arguments.register_keys)?;
+    let majority = NonZeroUsize::MIN.saturating_add(keys.anchors().len() / 2);
+    let policy = RegisterPolicy::new(keys, majority)?;
+    let octets = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let opened = Register::open(&octets, &policy, &Evidence::none(), at);
+    Ok(opened.map_err(|error| format!("{}: {error}", file.display()))?)
 }
 
 /// The CRLs and OCSP responses given.

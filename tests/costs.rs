@@ -10,9 +10,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use wathiqa::budget::Limits;
+use wathiqa::codes::{CodingScheme, DocumentKind, EntityCode};
+use wathiqa::crypto::KeyDigest;
 use wathiqa::digest::DigestAlgorithm;
 use wathiqa::encoding::base64::{encode_standard, encode_url};
 use wathiqa::encoding::der::{Reader, Tag, Writer};
+use wathiqa::register::{Event, Fact, Names, RegisterEditor, RegisterIssue};
 use wathiqa::report::Indication;
 use wathiqa::x509::Certificate;
 use world::*;
@@ -269,4 +273,44 @@ fn oid(number: u32) -> Vec<u8> {
     let [_, high, middle, low] = (number << 4).to_be_bytes();
     let groups = [high >> 1, (high & 1) << 6 | middle >> 2, (middle & 3) << 5 | low >> 3];
     vec![0x06, 0x05, 0x2a, 0x81, 0x80 | groups[0], 0x80 | groups[1], groups[2]]
+}
+
+/// A register takes memory by its octets, and a question whose answer is yes takes none.
+#[test]
+fn registers() {
+    let _turn = turn();
+    let (from, now) = (at("2019-01-01T00:00:00Z"), at("2025-01-01T00:00:00Z"));
+    let entity = |number| EntityCode::from_body(10_000_000 + number).unwrap();
+    let key = |number: u64, roll: u64| {
+        let octets = DigestAlgorithm::Sha256.digest(&[number, roll].map(u64::to_be_bytes).concat());
+        KeyDigest::from_octets(octets.as_octets().try_into().unwrap())
+    };
+    let mut editor = RegisterEditor::new();
+    for number in 0..200 {
+        let names = Names::new("ar", "مديرية").unwrap();
+        let keys = (0..9).map(|roll| Fact::KeyAdded { key: key(number, roll) });
+        let kinds = (10..20).map(|kind| Fact::KindGranted { kind: DocumentKind::new(kind).unwrap() });
+        for fact in [Fact::Created { names, parent: None }].into_iter().chain(keys).chain(kinds) {
+            editor.record(entity(number), Event::new(from, now, fact)).unwrap();
+        }
+    }
+    let payload = editor.issue(now, at("2025-02-01T00:00:00Z")).unwrap().to_vec();
+    let before = IN_USE.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    let issue = RegisterIssue::from_slice(&payload, &CodingScheme::default(), &Limits::default()).unwrap();
+    let peak = PEAK.load(Ordering::Relaxed) - before;
+    println!("a register of {} octets: {peak} octets of memory", payload.len());
+    assert!(peak < 5 * payload.len(), "{peak} octets for {}", payload.len());
+
+    let before = IN_USE.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    for number in 0..200 {
+        let kind = DocumentKind::new(14).unwrap();
+        let answers = issue.require_entity(entity(number), now);
+        let answers = answers.and_then(|()| issue.require_key(entity(number), &key(number, 4), now));
+        answers.and_then(|()| issue.require_kind(entity(number), kind, now)).unwrap();
+    }
+    let asked = PEAK.load(Ordering::Relaxed) - before;
+    // The digests of the keys asked about, one at a time.
+    assert!(asked < 1024, "{asked} octets for questions");
 }

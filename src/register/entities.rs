@@ -1,6 +1,6 @@
 //! All entities, and what their histories say of each other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::codes::EntityCode;
 use crate::crypto::KeyDigest;
@@ -126,12 +126,12 @@ impl Entities {
 
     fn check_event(&self, code: EntityCode, event: &Event) -> Result<(), HistoryFault> {
         let at = event.effective();
-        let references = event.fact().references();
-        for (position, &entity) in references.iter().enumerate() {
+        let mut named = BTreeSet::new();
+        for &entity in event.fact().references() {
             if entity == code {
                 return Err(HistoryFault::Itself);
             }
-            if references.iter().take(position).any(|earlier| *earlier == entity) {
+            if !named.insert(entity) {
                 return Err(HistoryFault::NamedTwice { entity });
             }
             let other = self.entities.get(&entity).ok_or(HistoryFault::UnknownEntity { entity })?.timeline();
@@ -150,18 +150,21 @@ impl Entities {
         Ok(())
     }
 
-    /// The way up from `parent` does not come by `code`. Each step is to another entity, or the way is a cycle.
+    /// The way up from `parent` ends, soon enough, and does not come by `code`.
     fn check_ancestors(&self, code: EntityCode, parent: EntityCode, at: Instant) -> Result<(), HistoryFault> {
         let mut above = Some(parent);
-        for _ in 0..=self.entities.len() {
+        for _ in 0..=MOST_ABOVE {
             match above {
                 None => return Ok(()),
-                Some(ancestor) if ancestor == code => break,
+                Some(ancestor) if ancestor == code => return Err(HistoryFault::ParentCycle { parent, at }),
                 Some(ancestor) => {
                     above = self.entities.get(&ancestor).and_then(|history| history.timeline().parent(at));
                 }
             }
         }
-        Err(HistoryFault::ParentCycle { parent, at })
+        Err(HistoryFault::TooDeep { parent, limit: MOST_ABOVE })
     }
 }
+
+/// Entities above one. 32: the administrations known to us have below ten levels.
+const MOST_ABOVE: usize = 32;

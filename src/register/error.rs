@@ -274,6 +274,14 @@ pub enum HistoryFault {
         /// The entity named.
         entity: EntityCode,
     },
+    /// Too many entities are above it.
+    #[error("more than {limit} entities are above entity {parent} and this one")]
+    TooDeep {
+        /// The parent named.
+        parent: EntityCode,
+        /// The limit.
+        limit: usize,
+    },
     /// The entity would belong to itself by way of others.
     #[error("entity {parent} itself belongs to this entity at {at}")]
     ParentCycle {
@@ -304,6 +312,7 @@ impl HistoryFault {
             Self::NoSuchEntityThen { .. } => "history-no-such-entity-then",
             Self::Itself => "history-itself",
             Self::NamedTwice { .. } => "history-named-twice",
+            Self::TooDeep { .. } => "history-too-deep",
             Self::ParentCycle { .. } => "history-parent-cycle",
         }
     }

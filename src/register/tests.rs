@@ -328,6 +328,20 @@ fn what_takes_effect_earlier_does_not_take_the_ground_from_under_what_is_there()
 }
 
 #[test]
+fn as_many_entities_are_above_one_as_the_limit_and_no_more() {
+    let mut editor = RegisterEditor::new();
+    for entity in 0..=32 {
+        record(&mut editor, entity, "2000", created(entity.checked_sub(1).map(code))).unwrap();
+    }
+    let message = format!(
+        "register: entity {}, event 1 (created): more than 32 entities are above entity {} and this one",
+        code(33),
+        code(32)
+    );
+    assert_eq!(refused(&mut editor, 33, "2000", created(Some(code(32)))), message);
+}
+
+#[test]
 fn times_of_recording_do_not_run_backwards() {
     let mut editor = RegisterEditor::new();
     let event = |recorded: &str, fact| Event::new(at("2024"), at(recorded), fact);
