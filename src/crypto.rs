@@ -14,6 +14,8 @@
 //! | ECDSA, SHA-256 or SHA-384 | P-256, P-384 | yes, all four pairs | ES256 = P-256, ES384 = P-384 |
 //! | Ed25519 | Ed25519 | yes | EdDSA |
 //!
+//! [`KnownKeys`] checks many signatures at once, faster where few keys made them, and answers the same.
+//!
 //! Everything else is refused with a reason that says what it was: ECDSA with SHA-512 and the curve P-521 have no
 //! implementation in `ring`; symmetric JWS algorithms and `none` do not exist here. A key that cannot be used is still
 //! readable, so that a certificate that holds one can be shown; verifying with it is the error.

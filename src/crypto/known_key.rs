@@ -80,6 +80,11 @@ impl Default for KnownKeyTables {
 
 /// The keys known from the signatures they made, to be shared by reference between threads.
 ///
+/// A P-256 or P-384 key that has made some signatures gets a table of its multiples; a block of signatures is then verified
+/// by additions alone, which share their divisions. Give [`verify`](Self::verify) some hundreds at a time, of any keys in any order. What
+/// the tables do not find to hold is decided by [`Check::verify`], so that answers and reasons are the ordinary ones. Only
+/// public data is computed with, in a time that depends on it.
+///
 /// ```
 /// use wathiqa::crypto::{Backend, Check, JwsAlgorithm, KnownKeyTables, KnownKeys, PublicKey, SignatureError};
 /// # let spki = [
