@@ -1,9 +1,15 @@
 //! Makes a demonstration PKI, and issues documents with it into a folder.
 //!
 //! ```text
-//! cargo run --example issue -- FOLDER [--key KEY.pem --algorithm RS256]
+//! cargo run --example issue -- FOLDER [--key KEY.pem --algorithm RS256] [--level B-LTA]
+//! cargo run --example issue -- FOLDER --augment FILE --level B-LTA --anchor ROOT.pem --tsa-anchor TSA-ROOT.pem \
+//!     --crl A.crl --crl B.crl
 //! ```
-//! Writes `root.pem` and `tsa-root.pem` (the anchors to trust), `signer.pem` (certificate, then its CA), `signer-key.pem`
+//! The second form brings FILE to the level, or renews it, with the certificates and revocation lists given and a new
+//! authority for time-stamps: it writes `augmented.json`, and `new-tsa-root.pem` with `new-tsa-root.crl`, which whoever
+//! verifies needs beside the others.
+//!
+//! The first writes `root.pem` and `tsa-root.pem` (the anchors to trust), `signer.pem` (certificate, then its CA), `signer-key.pem`
 //! (unless `--key` brings one), `root.crl`, `ministry-ca.crl` and `tsa-root.crl` (revocation lists, DER), `request.csr`
 //! (what the entity would send its CA), `decision.json` (JAdES B-T, flattened JSON), `decision.jws` (JAdES B-B, compact),
 //! `decision.payload.json` (what was signed), `annex.txt` with `decision-with-annex.json`, and `listed.json`,
@@ -32,13 +38,19 @@ use wathiqa::ers::{
     DataObject, DataObjects, HashTree, RecordVerifier, TimeStampSource, VerificationInputs, renew_hash_trees,
 };
 use wathiqa::issue::{Issuer, IssuerCertificate};
+use wathiqa::jades::BaselineLevel;
 use wathiqa::pki::{DemonstrationPki, EntityName, certificate_request};
+use wathiqa::policy::ValidationPolicy;
 use wathiqa::sign::Serialization;
+use wathiqa::sign::augment::Augmenter;
 use wathiqa::status::{StatusBits, StatusListEditor};
 use wathiqa::time::Instant;
 use wathiqa::tsp::{SerialNumber, Transport};
-use wathiqa::x509::Certificate;
+use wathiqa::validation::Evidence;
+use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::{PathSettings, Purpose, RevocationPolicy};
+use wathiqa::x509::revocation::RevocationEvidence;
+use wathiqa::x509::{Certificate, TrustAnchor, TrustStore, certificates_from_pem};
 
 #[derive(Parser)]
 #[command(about = "Makes a demonstration PKI, and issues documents with it into a folder")]
@@ -48,6 +60,21 @@ struct Arguments {
     /// A PKCS#8 private key, PEM, to sign with instead of a new one.
     #[arg(long)]
     key: Option<PathBuf>,
+    /// The baseline level of `decision.json`: B-B, B-T, B-LT or B-LTA.
+    #[arg(long, default_value = "B-T", value_parser = level)]
+    level: BaselineLevel,
+    /// A JWS in JSON to augment, instead of issuing.
+    #[arg(long, requires_all = ["anchor", "tsa_anchor"])]
+    augment: Option<PathBuf>,
+    /// Anchors of the signer of that file, PEM.
+    #[arg(long)]
+    anchor: Vec<PathBuf>,
+    /// Anchors of the authorities of its time-stamps, PEM.
+    #[arg(long)]
+    tsa_anchor: Vec<PathBuf>,
+    /// Revocation lists for it, DER.
+    #[arg(long)]
+    crl: Vec<PathBuf>,
     /// The algorithm to sign with.
     #[arg(long, default_value = "ES256")]
     algorithm: JwsAlgorithm,
@@ -55,6 +82,12 @@ struct Arguments {
 
 /// The name of the list that says which decisions were withdrawn.
 const STATUS_LIST: &str = "https://justice.example.gov.sy/status/decisions";
+
+fn level(text: &str) -> Result<BaselineLevel, String> {
+    let levels = [BaselineLevel::BB, BaselineLevel::BT, BaselineLevel::BLt, BaselineLevel::BLta];
+    let found = levels.into_iter().find(|level| level.to_string() == text);
+    found.ok_or_else(|| "expected B-B, B-T, B-LT or B-LTA".to_owned())
+}
 
 #[derive(serde::Serialize)]
 struct Decision {
@@ -68,6 +101,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let now = Instant::try_from(time::OffsetDateTime::from(SystemTime::now()))?.whole_seconds();
 
+    if let Some(file) = &arguments.augment {
+        return augment(&arguments, file, now);
+    }
     let pki = DemonstrationPki::new(now)?;
     let entity: EntityCode = "1234567889".parse()?;
     let name = EntityName::new(entity, &CodingScheme::default(), "SY", "وزارة العدل", "ختم وزارة العدل")?;
@@ -92,7 +128,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let decision = builder(entity, 1, now)?.build(body())?;
     write(folder, "decision.payload.json", decision.to_vec()?)?;
-    write(folder, "decision.json", issuer.issue(&decision, now)?)?;
+    let (policy, evidence) =
+        (pki.validation_policy(), Evidence::none().with_revocation(pki.revocation_evidence(now, &[])?));
+    let signed = match arguments.level {
+        BaselineLevel::BB => issuer.sign(&decision, now)?.to_vec(),
+        level => issuer.issue_at(&decision, level, (&policy, &evidence), now)?,
+    };
+    write(folder, "decision.json", signed)?;
     // The two steps of a key elsewhere: the octets go to it, the signature value comes back.
     let prepared = compact.prepare(&decision, now)?;
     let value = issuer.signer().sign(prepared.signing_input())?;
@@ -106,6 +148,36 @@ fn main() -> Result<(), Box<dyn Error>> {
     withdraw(folder, &issuer, now)?;
     record(folder, &["decision.json", "decision.jws", "decision-with-annex.json"], &pki, now)?;
     println!("wrote {}", folder.display());
+    Ok(())
+}
+
+/// Brings `file` to the level asked for, with time-stamps of a new authority.
+fn augment(arguments: &Arguments, file: &Path, now: Instant) -> Result<(), Box<dyn Error>> {
+    let pki = DemonstrationPki::new(now)?;
+    let anchors = |files: &[PathBuf]| -> Result<Vec<TrustAnchor>, Box<dyn Error>> {
+        let mut anchors = Vec::new();
+        for file in files {
+            anchors.extend(certificates_from_pem(&fs::read(file)?)?.into_iter().map(TrustAnchor::from_certificate));
+        }
+        Ok(anchors)
+    };
+    let signers = TrustStore::from_iter(anchors(&arguments.anchor)?);
+    let new_root = TrustAnchor::from_certificate(pki.time_stamp_root().clone());
+    let stamps = TrustStore::from_iter(anchors(&arguments.tsa_anchor)?.into_iter().chain([new_root]));
+    let policy = ValidationPolicy::new(signers, stamps, RevocationPolicy::default());
+    let mut crls = pki.revocation_evidence(now, &[])?.crls().to_vec();
+    for file in &arguments.crl {
+        crls.push(Crl::from_der(&fs::read(file)?, policy.limits())?);
+    }
+    let evidence = Evidence::none().with_revocation(RevocationEvidence::new(crls, Vec::new()));
+    let time_stamps = pki.time_stamp_authority().transport(|| (now, SerialNumber::from(1)));
+    let augmented = Augmenter::new(&policy, time_stamps).augment(&fs::read(file)?, arguments.level, &evidence, now)?;
+    let folder = arguments.folder.as_path();
+    write(folder, "augmented.json", &augmented.octets)?;
+    write(folder, "new-tsa-root.pem", pem(&[pki.time_stamp_root().clone()]))?;
+    let [_, _, crl] = <[Vec<u8>; 3]>::try_from(pki.crls(now, &[])?).map_err(|_| "three CAs have three lists")?;
+    write(folder, "new-tsa-root.crl", crl)?;
+    println!("{} is {}, to be renewed before {}", file.display(), arguments.level, augmented.renewal_due);
     Ok(())
 }
 

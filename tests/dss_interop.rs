@@ -30,6 +30,8 @@ use world::{PAYLOAD, World};
 mod dss;
 #[path = "dss_interop/forms.rs"]
 mod forms;
+#[path = "dss_interop/levels.rs"]
+mod levels;
 #[path = "dss_interop/mutations.rs"]
 mod mutations;
 #[path = "support/openssl.rs"]

@@ -5,10 +5,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
-use wathiqa::codes::CodingScheme;
+use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber};
 use wathiqa::crypto::{AlgorithmConstraints, AlgorithmRow, JwsAlgorithm, ListedAlgorithm};
 use wathiqa::digest::DigestAlgorithm;
+use wathiqa::document::Document;
 use wathiqa::encoding::base64::{decode_url, encode_standard, encode_url};
+use wathiqa::issue::Issuer;
 use wathiqa::jades::BaselineLevel;
 use wathiqa::pki::{DemonstrationPki, EntityName, IssuedKey, RevokedCertificate};
 use wathiqa::policy::{RequiredLevel, ValidationPolicy};
@@ -18,6 +20,7 @@ use wathiqa::sign::{self, Serialization, SignatureParameters};
 use wathiqa::time::Instant;
 use wathiqa::tsp::{SerialNumber, TimeStampRequest, request_token};
 use wathiqa::validation::{Evidence, validate};
+use wathiqa::verify::Verifier;
 use wathiqa::x509::TrustStore;
 use wathiqa::x509::crl::RevocationReason;
 use wathiqa::x509::path::RevocationPolicy;
@@ -471,6 +474,29 @@ fn augmentation_refuses_what_would_not_last() {
     // Nothing is left to say for a signer that has expired without a time-stamp.
     let late = world.augment(&world.b_b(), BaselineLevel::BT, (0, "2028-01-01T00:00:00Z"), &evidence).unwrap_err();
     assert_eq!(late.code(), "augment-does-not-hold");
+}
+
+#[test]
+fn an_issuer_issues_at_the_level_asked_for() {
+    let world = World::new(JwsAlgorithm::Es256);
+    let number = DocumentNumber::new("1234567889".parse().unwrap(), DocumentKind::DECISION, 2025, 1).unwrap();
+    let document = Document::builder(number, at(SIGNED)).language("ar-SY").title("قرار").build(json!({})).unwrap();
+    let stamp = || (at(STAMPED), SerialNumber::from(1));
+    let transport = world.pkis[0].time_stamp_authority().transport(stamp);
+    let issuer = Issuer::new(&world.signer.key, world.signer.chain.clone(), transport).unwrap();
+    let (policy, evidence) = (world.policy(), world.evidence(1, SIGNED));
+    let issue = |level, evidence: &Evidence<'_>| issuer.issue_at(&document, level, (&policy, evidence), at(SIGNED));
+    for (level, last) in [(BaselineLevel::BT, "sigTst"), (BaselineLevel::BLt, "tstVD"), (BaselineLevel::BLta, "arcTst")]
+    {
+        let file = issue(level, &evidence).unwrap();
+        assert_eq!(names(&file).last().map(String::as_str), Some(last));
+        let required = if level == BaselineLevel::BT { RequiredLevel::BT } else { RequiredLevel::BLt };
+        let report = Verifier::new(policy.clone().with_level(required)).verify(&file, &evidence, at(ARCHIVED));
+        passes(&report);
+        assert_eq!(report.signatures()[0].level(), Some(level));
+    }
+    let error = issue(BaselineLevel::BLt, &Evidence::none()).unwrap_err();
+    assert_eq!(error.code(), "augment-missing");
 }
 
 #[test]

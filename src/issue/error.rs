@@ -5,6 +5,7 @@ use crate::codes::{DocumentNumber, EntityCode};
 use crate::document::{DocumentError, Inconsistency, MandateError};
 use crate::journal::JournalError;
 use crate::sign::SignError;
+use crate::sign::augment::AugmentError;
 use crate::status::StatusListError;
 use crate::tsp::RequestTokenError;
 use crate::x509::entity::EntityError;
@@ -69,6 +70,9 @@ pub enum IssueError {
     /// It was not signed.
     #[error("issuing: {0}")]
     Sign(#[from] SignError),
+    /// It was signed, and could not be brought to the level asked for.
+    #[error("issuing: {0}")]
+    Augment(#[from] AugmentError),
     /// No time-stamp was given.
     #[error("issuing: {0}")]
     TimeStamp(#[from] RequestTokenError),
@@ -91,6 +95,7 @@ impl IssueError {
             Self::Journal(error) => error.code(),
             Self::OtherNumber { .. } => "issue-other-number",
             Self::Sign(error) => error.code(),
+            Self::Augment(error) => error.code(),
             Self::TimeStamp(error) => error.code(),
         }
     }

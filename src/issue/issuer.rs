@@ -8,12 +8,16 @@ use crate::crypto::Signer;
 use crate::digest::DigestAlgorithm;
 use crate::document::Document;
 use crate::issue::{IssueError, IssuerCertificate};
+use crate::jades::BaselineLevel;
+use crate::policy::ValidationPolicy;
+use crate::sign::augment::Augmenter;
 use crate::sign::{SignError, SignedPayload};
 use crate::time::Instant;
 use crate::tsp::{TimeStampRequest, Transport, request_token};
+use crate::validation::Evidence;
 use crate::x509::Certificate;
 
-/// An entity that issues documents: B-T, in one call each.
+/// An entity that issues documents: B-T or above, in one call each.
 #[derive(Debug)]
 pub struct Issuer<S, T> {
     signer: S,
@@ -87,6 +91,28 @@ impl<S: Signer, T: Transport> Issuer<S, T> {
     /// verify; [`IssueError::TimeStamp`] when the authority gives no token, or not the one asked for.
     pub fn issue<B: Serialize>(&self, document: &Document<B>, now: Instant) -> Result<Vec<u8>, IssueError> {
         self.time_stamp(self.sign(document, now)?)
+    }
+
+    /// Issues `document` at `now` at `level`: signed, time-stamped, and then what the levels above ask for, by the certificates, CRLs and OCSP
+    /// responses of `evidence`. `policy` is that of who will verify: what does not hold by it is not archived.
+    ///
+    /// B-B is what [`sign`](Self::sign) makes; asked for here, the answer is B-T.
+    ///
+    /// # Errors
+    /// As [`issue`](Self::issue); [`IssueError::Augment`] when a level above B-T is not reached, such as for lack of revocation
+    /// data, which it names.
+    pub fn issue_at<B: Serialize>(
+        &self,
+        document: &Document<B>,
+        level: BaselineLevel,
+        (policy, evidence): (&ValidationPolicy, &Evidence<'_>),
+        now: Instant,
+    ) -> Result<Vec<u8>, IssueError> {
+        if level <= BaselineLevel::BT {
+            return self.issue(document, now);
+        }
+        let signed = self.sign(document, now)?.to_vec();
+        Ok(Augmenter::new(policy, &self.time_stamps).augment(&signed, level, evidence, now)?.octets)
     }
 
     /// Has `signed` time-stamped, and writes it: B-T.

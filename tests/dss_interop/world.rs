@@ -90,6 +90,12 @@ impl World {
         Issuer::new(&holder.key, holder.chain.clone(), time_stamps).unwrap().issue(&document, self.signing).unwrap()
     }
 
+    /// The CRLs, read.
+    pub fn revocation(&self) -> RevocationEvidence {
+        let crls = self.crls.iter().map(|der| Crl::from_der(der, &Limits::default()).unwrap()).collect();
+        RevocationEvidence::new(crls, Vec::new())
+    }
+
     /// When signatures are stamped: just after they are made.
     pub fn stamping(&self) -> Instant {
         self.signing.checked_add(Duration::from_secs(5)).unwrap()
