@@ -8,10 +8,11 @@
 //! Without arguments it makes a demonstration PKI in memory, issues a document, verifies it, alters one character, and
 //! verifies that. With arguments it judges files against the anchors given, and nothing else. Revocation is checked by the
 //! CRLs and OCSP responses given; without any the answer is indeterminate, unless `--skip-revocation` says not to look.
+//! What is asked for else stands in a file of rules, `--policy FILE`; `{}` asks for what is asked without one.
 //!
 //! Exit status: 0 when every file passed, 1 when one failed, 2 when none failed and one is indeterminate, 3 for usage.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -26,10 +27,11 @@ use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode};
 use wathiqa::crypto::JwsAlgorithm;
 use wathiqa::document::{Document, Subject};
 use wathiqa::encoding::base64;
+use wathiqa::encoding::json::from_slice;
 use wathiqa::issue::Issuer;
 use wathiqa::oid::Oid;
 use wathiqa::pki::{DemonstrationPki, EntityName};
-use wathiqa::policy::{RegisterPolicy, RequiredLevel, ValidationPolicy};
+use wathiqa::policy::{Preset, RegisterPolicy, ValidationPolicy, ValidationRules};
 use wathiqa::register::Register;
 use wathiqa::report::Indication;
 use wathiqa::status::VerifiedStatusList;
@@ -39,7 +41,7 @@ use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
 use wathiqa::x509::crl::Crl;
 use wathiqa::x509::ocsp::OcspResponse;
-use wathiqa::x509::path::{AcceptablePolicies, ExplicitPolicy, PolicySettings, Purpose, RevocationPolicy};
+use wathiqa::x509::path::{AcceptablePolicies, ExplicitPolicy, RevocationPolicy};
 use wathiqa::x509::revocation::RevocationEvidence;
 use wathiqa::x509::{Certificate, TrustAnchor, TrustStore, certificates_from_pem};
 
@@ -76,9 +78,10 @@ struct Arguments {
     /// Do not look at revocation; the report says that it was not checked.
     #[arg(long, conflicts_with_all = ["crls", "ocsp_responses"])]
     skip_revocation: bool,
-    /// Certificate policies, one of which the signer's path must be valid for; any when left out.
-    #[arg(long = "policy", value_name = "OID")]
-    policies: Vec<Oid>,
+    /// What to ask for: rules in a file, JSON, of which one may be given; or certificate policies by their identifiers, for
+    /// one of which the signer's path must be valid.
+    #[arg(long = "policy", value_name = "FILE|OID")]
+    policies: Vec<String>,
     /// The time for which to judge; the clock's when left out.
     #[arg(long, value_name = "RFC3339")]
     at: Option<Instant>,
@@ -95,7 +98,10 @@ struct Arguments {
     /// Judge the signature over any payload, also without a time-stamp; do not ask for a government document.
     #[arg(long)]
     any_payload: bool,
-    /// Write reports as JSON, one to a line.
+    /// Write every check of every signature and time-stamp, not the verdict alone.
+    #[arg(long)]
+    detailed: bool,
+    /// Write reports as JSON, one to a line, with every check.
     #[arg(long)]
     json: bool,
     /// JWS files: compact, or JSON.
@@ -179,8 +185,10 @@ fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
         };
         if arguments.json {
             writeln!(out, "{}", serde_json::json!({"file": file, "report": report}))?;
-        } else {
+        } else if arguments.detailed {
             writeln!(out, "{}: {report}", file.display())?;
+        } else {
+            writeln!(out, "{}: {}", file.display(), report.to_simple())?;
         }
         worst = worst.max(report.indication());
     }
@@ -189,19 +197,30 @@ fn judge(arguments: &Arguments) -> Result<Indication, Box<dyn Error>> {
 
 /// What the arguments ask for.
 fn policy(arguments: &Arguments) -> Result<ValidationPolicy, Box<dyn Error>> {
-    let revocation = if arguments.skip_revocation { RevocationPolicy::Skip } else { RevocationPolicy::default() };
+    let (mut rules, mut acceptable) = (None, BTreeSet::new());
+    for given in &arguments.policies {
+        match given.parse::<Oid>() {
+            Ok(policy) => drop(acceptable.insert(policy)),
+            Err(_) if rules.is_some() => return Err(format!("{given}: a second file of rules").into()),
+            Err(_) => rules = Some(read_rules(Path::new(given))?),
+        }
+    }
+    let preset = if arguments.any_payload { Preset::Signature } else { Preset::Document };
+    let mut rules = rules.unwrap_or_else(|| preset.rules());
+    if arguments.skip_revocation {
+        rules.revocation = RevocationPolicy::Skip;
+    }
+    if !acceptable.is_empty() {
+        rules.certificate_policies.acceptable = AcceptablePolicies::OneOf(acceptable);
+        rules.certificate_policies.explicit_policy = ExplicitPolicy::Required;
+    }
     let (signers, authorities) = (trust_store(&arguments.anchors)?, trust_store(&arguments.tsa_anchors)?);
-    let mut policy = ValidationPolicy::new(signers, authorities, revocation);
-    if arguments.any_payload {
-        policy = policy.with_level(RequiredLevel::BB).with_signer_purpose(Purpose::Any);
-    }
-    if !arguments.policies.is_empty() {
-        let mut settings = PolicySettings::default();
-        settings.acceptable = AcceptablePolicies::OneOf(arguments.policies.iter().cloned().collect());
-        settings.explicit_policy = ExplicitPolicy::Required;
-        policy = policy.with_certificate_policies(settings);
-    }
-    Ok(policy)
+    Ok(ValidationPolicy::from_rules(rules, signers, authorities))
+}
+
+fn read_rules(file: &Path) -> Result<ValidationRules, Box<dyn Error>> {
+    let rules = from_slice(&read(file)?, &Limits::default());
+    Ok(rules.map_err(|error| format!("{}: {error}", file.display()))?)
 }
 
 /// The register given, when most of its root keys signed it.

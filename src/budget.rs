@@ -10,7 +10,8 @@
 use std::fmt;
 
 /// The most that one verification may use of each resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Limits {
     /// Octets of one document or token. 16 MiB: a government document is 1–4 KB (`bulk` figures of this project), an

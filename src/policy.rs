@@ -1,9 +1,11 @@
 //! What is asked for: trust anchors, required level, algorithms, limits.
 //!
 //! Every leniency is a variant named for what it allows; the defaults of [`ValidationPolicy::new`] are the strict ones.
+//! [`ValidationRules`] are a policy as data, for a file: everything but the trust anchors.
 
 mod constraint;
 mod register;
+mod rules;
 
 use std::time::Duration;
 
@@ -18,6 +20,7 @@ use crate::x509::path::{PathSettings, PolicySettings, Purpose, RevocationPolicy}
 
 pub use constraint::{Constraint, ConstraintLevel, Constraints};
 pub use register::{ExpiredRegister, RegisterPolicy, RegisterPolicyError, RegisterUse};
+pub use rules::{Preset, ValidationRules};
 
 /// What a signature, and a document, must fulfil to pass.
 ///

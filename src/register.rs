@@ -15,12 +15,12 @@
 //!
 //! | event | its members | |
 //! | --- | --- | --- |
-//! | `created` | `names`, [`parent`] | the first of every entity, and of none the second |
+//! | `created` | `names`, `parent`? | the first of every entity, and of none the second |
 //! | `renamed` | `names` | an object: language tag (RFC 5646) to name; replaces all |
-//! | `reparented` | [`parent`] | without one: belongs to none |
+//! | `reparented` | `parent`? | without one: belongs to none |
 //! | `merged-into` | `successor` | the entity ends |
 //! | `split-from` | `origin` | of the new entity; the other may go on |
-//! | `abolished` | [`successors`] | the entity ends |
+//! | `abolished` | `successors`? | the entity ends |
 //! | `suspended`, `resumed` | | |
 //! | `key-added`, `key-revoked` | `key` | base64url of SHA-256 of the SubjectPublicKeyInfo |
 //! | `kind-granted`, `kind-withdrawn` | `kind` | kinds of documents it may issue |

@@ -47,6 +47,7 @@ mod indication;
 mod reason;
 mod signature;
 mod signed_object;
+mod simple;
 mod time_stamp;
 
 pub use check::{Check, NotChecked, Outcome, Step};
@@ -57,6 +58,7 @@ pub use reason::{PeriodOfValidity, Reason, ValidationFault};
 pub use signature::{CertificateSummary, SignatureReport};
 pub(crate) use signature::{SignatureFacts, SignatureParts};
 pub use signed_object::{SignedObject, SignedObjectState};
+pub use simple::{SimpleReport, SimpleSignature};
 pub use time_stamp::{TimeStampKind, TimeStampReport};
 
 /// The verdict on a document, or on a signed payload of any kind.
@@ -271,7 +273,7 @@ pub(crate) struct Reading {
 }
 
 /// What a document says of itself, for the head of a report.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DocumentSummary {

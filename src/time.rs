@@ -4,6 +4,8 @@
 //! with nanoseconds, between the years 0 and 9999, which is what GeneralizedTime (RFC 5280 §4.1.2.5.2), RFC 3339 and
 //! a NumericDate (RFC 7519 §2) can all say. Finer fractions, which RFC 3161 allows, are cut to nanoseconds.
 
+pub(crate) mod seconds;
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;

@@ -13,7 +13,7 @@ use wathiqa::issue::{IssueError, Issuer, IssuerCertificate};
 use wathiqa::jades::BaselineLevel;
 use wathiqa::pki::{DemonstrationPki, EntityName, IssuedKey, RevokedCertificate};
 use wathiqa::policy::{AttachmentPolicy, Constraint, ConstraintLevel, Constraints, RequiredLevel, ValidationPolicy};
-use wathiqa::report::{Indication, NotChecked, Outcome, Report, Step, SubIndication};
+use wathiqa::report::{Indication, NotChecked, Outcome, Report, SimpleReport, Step, SubIndication};
 use wathiqa::sign::{self, Serialization, SignError, SignatureParameters};
 use wathiqa::time::{Instant, Validity};
 use wathiqa::tsp::SerialNumber;
@@ -464,6 +464,27 @@ fn attachments_are_the_ones_that_were_signed() {
     refused(&absent, SubIndication::SignedDataNotFound, "attachment-absent");
     let lenient = Verifier::new(world.policy().with_attachments(AttachmentPolicy::AllowMissing));
     assert_eq!(lenient.verify(&octets, &Evidence::none(), world.now).indication(), Indication::TotalPassed);
+}
+
+#[test]
+fn a_clerk_sees_the_verdict_its_reason_and_who_signed_when() -> Anything {
+    let world = World::new(JwsAlgorithm::Es256);
+    let signed = world.issue(&World::document());
+    let simple = world.verify(&signed).to_simple();
+    let lines = "TOTAL_PASSED, validated at 2025-03-01T09:30:00Z\n\
+                 document 1234567889-014-2025-00012345-22 of entity 1234567889: شهادة سكن\n\
+                 signed by CN=ختم وزارة العدل,organizationIdentifier=GO:SY-1234567889,O=وزارة العدل,C=SY, B-T, \
+                 proven at 2025-03-01T09:30:00Z\n";
+    assert_eq!(simple.to_string(), lines);
+    let altered = String::from_utf8(signed)?.replacen("\"payload\":\"ey", "\"payload\":\"eX", 1);
+    let failed = world.verify(altered.as_bytes()).to_simple();
+    let first: Vec<_> = failed.to_string().lines().take(2).map(str::to_owned).collect();
+    assert_eq!(first[0], "TOTAL_FAILED / SIG_CRYPTO_FAILURE, validated at 2025-03-01T09:30:00Z");
+    assert_eq!(first[1], "because signature: does not fit the message and the key");
+    for report in [simple, failed] {
+        assert_eq!(serde_json::from_str::<SimpleReport>(&serde_json::to_string(&report)?)?, report);
+    }
+    Ok(())
 }
 
 #[test]

@@ -7,7 +7,8 @@ use crate::time::Instant;
 
 /// What is asked of the status of documents. The default is the strict one: a document that names a list passes by a
 /// list at hand that is not stale, and by nothing else.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct StatusSettings {
     /// What becomes of a document whose list was not given.

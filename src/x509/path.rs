@@ -139,7 +139,8 @@ impl PathSettings {
 }
 
 /// How revocation is judged. The default is [`Check`](Self::Check) with the default settings: hard fail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum RevocationPolicy {
     /// By the evidence given, as the settings say: without evidence nothing passes, unless they allow that.

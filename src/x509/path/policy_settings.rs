@@ -8,7 +8,8 @@ use crate::oid::Oid;
 ///
 /// The default asks nothing: any policy is acceptable, none is required. A CA that requires an explicit policy, maps
 /// policies or inhibits mapping is heard whatever is set here.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct PolicySettings {
     /// `user-initial-policy-set`.
@@ -22,7 +23,8 @@ pub struct PolicySettings {
 }
 
 /// Which certificate policies the caller accepts.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AcceptablePolicies {
     /// Any policy.
@@ -33,7 +35,8 @@ pub enum AcceptablePolicies {
 }
 
 /// Whether the path must be valid under an acceptable policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ExplicitPolicy {
     /// It must.
@@ -44,7 +47,8 @@ pub enum ExplicitPolicy {
 }
 
 /// Whether a CA may say that a policy of the next domain stands for one of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PolicyMapping {
     /// It may, until a certificate of the path inhibits it.
@@ -55,7 +59,8 @@ pub enum PolicyMapping {
 }
 
 /// Whether anyPolicy in a certificate counts as every policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AnyPolicy {
     /// It does, until a certificate of the path inhibits it.

@@ -20,7 +20,8 @@ use crate::x509::{Certificate, Criticality, ExtKeyUsage, KeyUsage, KeyUsageBit};
 /// | `KeyPurpose` | none, or the one named or anyExtendedKeyUsage among it | any |
 ///
 /// `Display` is the name of the purpose.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Purpose {
     /// Anything.

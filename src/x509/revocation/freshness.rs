@@ -12,10 +12,12 @@ use crate::time::Instant;
 ///
 /// The default asks for a nextUpdate and for nothing else: without nextUpdate and without a maximum age, evidence would
 /// be good for ever.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Freshness {
     /// The longest time from thisUpdate to the time asked about. With it, evidence need not have a nextUpdate.
+    #[serde(rename = "maxAgeSeconds", with = "crate::time::seconds::optional")]
     pub max_age: Option<Duration>,
 }
 

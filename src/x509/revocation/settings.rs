@@ -7,7 +7,8 @@ use crate::crypto::AlgorithmConstraints;
 ///
 /// The default: all certificates of the path, unknown is denied, evidence must say until when it is good, delegated
 /// responders are judged themselves, and the default [`AlgorithmConstraints`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct RevocationSettings {
     /// Which certificates are judged.
@@ -18,12 +19,14 @@ pub struct RevocationSettings {
     pub freshness: Freshness,
     /// Whether delegated OCSP responders are judged themselves.
     pub delegates: DelegateRevocation,
-    /// Which algorithms and keys evidence may rest on.
+    /// Which algorithms and keys evidence may rest on. Not part of the data: a policy has one table for all.
+    #[serde(skip)]
     pub algorithms: AlgorithmConstraints,
 }
 
 /// Which certificates of a path are judged.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum RevocationScope {
     /// All of them, the anchor's excepted.
@@ -34,7 +37,8 @@ pub enum RevocationScope {
 }
 
 /// What it means that the evidence does not tell whether a certificate is revoked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum UnknownRevocation {
     /// The path does not hold: hard fail.
@@ -45,7 +49,8 @@ pub enum UnknownRevocation {
 }
 
 /// Whether the certificate of a delegated OCSP responder is judged when it does not have id-pkix-ocsp-nocheck.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum DelegateRevocation {
     /// It is, by the other evidence at hand; a response by a delegate of whom nothing is known is not accepted.
