@@ -51,6 +51,7 @@
 //! # Ok::<(), wathiqa::time::TimeError>(())
 //! ```
 
+mod batched;
 mod header;
 mod judge;
 mod lines;

@@ -24,7 +24,8 @@ use wathiqa::x509::revocation::RevocationEvidence;
 use wathiqa::x509::{Certificate, TrustAnchor, TrustStore};
 
 /// How the documents are signed.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
 pub(crate) enum Form {
     BB,
     BT,

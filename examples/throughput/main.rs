@@ -43,6 +43,9 @@ struct Arguments {
     /// Also time a whole run over so many B-T documents, the different ones again and again.
     #[arg(long)]
     total: Option<usize>,
+    /// Measure one form of documents alone.
+    #[arg(long, value_enum)]
+    only: Option<Form>,
     /// How often each rate is measured.
     #[arg(long, default_value_t = 5)]
     turns: usize,
@@ -64,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut table =
         vec![format!("{}, {cores} cores used, {} documents, back-end {backend}", measure::processor(), archive.len())];
     let mut rates = Vec::new();
-    for form in Form::ALL {
+    for form in Form::ALL.into_iter().filter(|form| arguments.only.is_none_or(|only| only == *form)) {
         let rate = measure::rate(&archive, form, backend, cores, arguments.turns)?;
         table.push(row(form, &rate));
         rates.push((form.name(), rate));

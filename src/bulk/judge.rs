@@ -11,6 +11,7 @@ use crate::time::Instant;
 use crate::validation::Evidence;
 use crate::verify::Verifier;
 
+use super::batched::{BatchedFile, KnownBatch};
 use super::header::SplitHeader;
 use super::memory::Memory;
 use super::opening::{Buffers, Facts, Opened};
@@ -42,9 +43,16 @@ impl Task<'_> {
 pub(super) struct Judge<'a> {
     task: Task<'a>,
     /// None where no document can be like another.
-    memory: Option<Memory>,
+    memories: Option<Memories>,
     known_keys: &'a KnownKeys,
     monitor: Monitor,
+}
+
+/// What was learned of signers and of batches.
+#[derive(Debug)]
+struct Memories {
+    signers: Memory<KnownSigner>,
+    batches: Memory<KnownBatch>,
 }
 
 /// How a document stands before signatures are checked.
@@ -52,7 +60,7 @@ enum State<'d> {
     /// Everything else holds.
     Opened(Box<Opened<'d>>),
     /// It is judged.
-    Judged(Box<Report>),
+    Judged(Verdict),
     /// It is to be judged in the general way.
     General,
 }
@@ -60,8 +68,10 @@ enum State<'d> {
 impl<'a> Judge<'a> {
     pub(super) fn new(bulk: &'a BulkVerifier, evidence: &'a Evidence<'a>, at: Instant) -> Self {
         let task = Task { verifier: &bulk.verifier, evidence, at };
-        let memory = task.allows_precedents().then(|| Memory::new(bulk.cache_octets));
-        Self { task, memory, known_keys: &bulk.known_keys, monitor: Monitor::default() }
+        let half = bulk.cache_octets / 2;
+        let memories = || Memories { signers: Memory::new(half), batches: Memory::new(half) };
+        let memories = task.allows_precedents().then(memories);
+        Self { task, memories, known_keys: &bulk.known_keys, monitor: Monitor::default() }
     }
 
     pub(super) fn monitor(&self) -> &Monitor {
@@ -93,12 +103,12 @@ impl<'a> Judge<'a> {
 
     /// The verdicts on those that are judged without a look at them alone.
     fn verdicts<D: AsRef<[u8]>, E>(&self, documents: &[Result<D, E>]) -> Vec<Option<Verdict>> {
-        let Some(memory) = &self.memory else { return documents.iter().map(|_| None).collect() };
+        let Some(memories) = &self.memories else { return documents.iter().map(|_| None).collect() };
         let mut buffers = Buffers::default();
         let mut states = Vec::with_capacity(documents.len());
         for document in documents {
             states.push(match document {
-                Ok(document) => self.open(memory, document.as_ref(), &mut buffers),
+                Ok(document) => self.open(memories, document.as_ref(), &mut buffers),
                 Err(_) => State::General,
             });
         }
@@ -109,7 +119,7 @@ impl<'a> Judge<'a> {
         let mut hold = signatures::hold(self.known_keys, &opened.collect::<Vec<_>>()).into_iter();
         let verdict = |state| match state {
             State::Opened(opened) => hold.next().unwrap_or(false).then_some(Verdict::Straight(opened.facts)),
-            State::Judged(report) => Some(Verdict::General(report)),
+            State::Judged(verdict) => Some(verdict),
             State::General => None,
         };
         states.into_iter().map(verdict).collect()
@@ -118,35 +128,54 @@ impl<'a> Judge<'a> {
     /// Whether a document would pass by what is known so far.
     #[cfg(test)]
     pub(super) fn goes_straight(&self, octets: &[u8]) -> bool {
-        let opened = self.memory.as_ref().and_then(|memory| self.straight(memory, octets, &mut Buffers::default()));
-        opened.is_some_and(|opened| signatures::hold(self.known_keys, &[&opened]) == [true])
+        let Some(memories) = &self.memories else { return false };
+        match self.straight(memories, octets, &mut Buffers::default()) {
+            Some(State::Opened(opened)) => signatures::hold(self.known_keys, &[&opened]) == [true],
+            Some(State::Judged(_)) => true,
+            Some(State::General) | None => false,
+        }
     }
 
     /// Opens a document that is like one before it.
-    fn straight<'d>(&self, memory: &Memory, octets: &'d [u8], buffers: &mut Buffers) -> Option<Opened<'d>> {
+    fn straight<'d>(&self, memories: &Memories, octets: &'d [u8], buffers: &mut Buffers) -> Option<State<'d>> {
         if octets.len() > self.task.verifier.policy().limits().input_octets {
             return None;
         }
-        let jws = StraightJws::read(octets)?;
-        let split = SplitHeader::read(jws.protected)?;
-        let signer = memory.find(&memory.read(), &split)?;
-        Opened::read(&self.task, &signer, &jws, &split, buffers)
+        if let Some(jws) = StraightJws::read(octets) {
+            let split = SplitHeader::read(jws.protected)?;
+            let signer = memories.signers.find(&split, split.sample())?;
+            let opened = Opened::read(&self.task, &signer, &jws, &split, buffers)?;
+            return Some(State::Opened(Box::new(opened)));
+        }
+        let file = BatchedFile::read(octets)?;
+        let batch = memories.batches.find(file.head, file.sample())?;
+        file.open(&self.task, &batch, buffers).map(|facts| State::Judged(Verdict::Straight(facts)))
     }
 
     /// Opens a document, or judges it and learns from it when it is the first of its kind.
-    fn open<'d>(&self, memory: &Memory, octets: &'d [u8], buffers: &mut Buffers) -> State<'d> {
-        if let Some(opened) = self.straight(memory, octets, buffers) {
-            return State::Opened(Box::new(opened));
+    fn open<'d>(&self, memories: &Memories, octets: &'d [u8], buffers: &mut Buffers) -> State<'d> {
+        if let Some(state) = self.straight(memories, octets, buffers) {
+            return state;
         }
-        let parts = StraightJws::read(octets).and_then(|jws| Some((jws, SplitHeader::read(jws.protected)?)));
-        let Some((jws, split)) = parts else { return State::General };
         let report = self.task.verify(octets);
-        if report.indication() == Indication::TotalPassed
-            && let Some(learned) = KnownSigner::learn(&self.task, &jws, &report)
-        {
-            memory.learn(&split, learned);
+        if report.indication() == Indication::TotalPassed {
+            self.learn(memories, octets, &report);
         }
-        State::Judged(Box::new(report))
+        State::Judged(Verdict::General(Box::new(report)))
+    }
+
+    /// Learns from a document that passed, if it is of the ordinary kind.
+    fn learn(&self, memories: &Memories, octets: &[u8], report: &Report) {
+        if let Some(jws) = StraightJws::read(octets) {
+            let split = SplitHeader::read(jws.protected);
+            if let Some((split, learned)) = split.zip(KnownSigner::learn(&self.task, &jws, report)) {
+                memories.signers.learn(&split, split.sample(), learned);
+            }
+        } else if let Some(file) = BatchedFile::read(octets)
+            && let Some(learned) = KnownBatch::learn(&self.task, octets, &file, report)
+        {
+            memories.batches.learn(file.head, file.sample(), learned);
+        }
     }
 }
 

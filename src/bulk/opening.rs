@@ -17,8 +17,8 @@ use super::precedent::{KnownSigner, KnownTimeStamp};
 /// Memory that is used again for each document.
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
-    payload: Vec<u8>,
-    item: Vec<u8>,
+    pub(super) payload: Vec<u8>,
+    pub(super) item: Vec<u8>,
     token: Vec<u8>,
 }
 
@@ -93,7 +93,8 @@ impl<'d> Opened<'d> {
     }
 }
 
-fn in_force(validity: Option<Validity>, at: Instant) -> bool {
+/// Whether the document's own period, if it has one, contains the time of validation.
+pub(super) fn in_force(validity: Option<Validity>, at: Instant) -> bool {
     validity.is_none_or(|validity| validity.contains(at))
 }
 

@@ -23,6 +23,7 @@ use crate::x509::path::{PathInputs, SteadyPeriod};
 
 use super::header::{KnownHeader, SplitHeader};
 use super::judge::Task;
+use super::memory::Lesson;
 use super::opening;
 
 /// What the documents of a signer have in common that passed.
@@ -88,23 +89,29 @@ impl KnownSigner {
             time_stamps: time_stamp.into_iter().collect(),
         })
     }
+}
 
-    /// The same signer, with what was learned from another of its documents.
-    pub(super) fn and(&self, other: Self) -> Self {
+impl Lesson for KnownSigner {
+    type Key<'k> = SplitHeader<'k>;
+
+    fn is(&self, header: &SplitHeader<'_>) -> bool {
+        self.header.is(header)
+    }
+
+    fn and(&self, later: Self) -> Self {
         let mut all = self.clone();
-        all.without_time_stamp |= other.without_time_stamp;
-        all.time_stamps.extend(other.time_stamps);
+        all.without_time_stamp |= later.without_time_stamp;
+        all.time_stamps.extend(later.time_stamps);
         let surplus = all.time_stamps.len().saturating_sub(MOST_TIME_STAMPS);
         all.time_stamps.drain(..surplus);
-        all.subjects.retain(|subject| !other.subjects.contains(subject));
-        all.subjects.extend(other.subjects);
+        all.subjects.retain(|subject| !later.subjects.contains(subject));
+        all.subjects.extend(later.subjects);
         let surplus = all.subjects.len().saturating_sub(MOST_SUBJECTS);
         all.subjects.drain(..surplus);
         all
     }
 
-    /// About how many octets of memory it takes.
-    pub(super) fn octets(&self) -> usize {
+    fn octets(&self) -> usize {
         let of_time_stamps: usize = self.time_stamps.iter().map(|one| one.shape.octets() + FIXED).sum();
         self.header.octets() + of_time_stamps + FIXED
     }

@@ -4,8 +4,9 @@
 //! standard alphabet (§4) with padding, as `x5c` and the binary values inside `etsiU` do. White space, the other
 //! alphabet, wrong padding and set bits behind the last octet are refused.
 
-use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::{DecodeError, Engine};
+use base64_simd::AsOut;
 
 /// Writes `octets` as base64url without padding.
 #[must_use]
@@ -42,21 +43,20 @@ pub fn decode_standard(text: &str) -> Result<Vec<u8>, Base64Error> {
 /// Reads base64url without padding into `buffer`, which grows as needed and may be used again; `None` where [`decode_url`]
 /// has an error.
 pub(crate) fn decode_url_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
-    decode_into(&URL_SAFE_NO_PAD, text, buffer)
+    decode_into(base64_simd::URL_SAFE_NO_PAD, text, buffer)
 }
 
 /// Reads standard base64 with padding into `buffer`, as [`decode_url_into`].
 pub(crate) fn decode_standard_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
-    decode_into(&STANDARD, text, buffer)
+    decode_into(base64_simd::STANDARD, text, buffer)
 }
 
-fn decode_into<'b>(engine: &GeneralPurpose, text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
+fn decode_into<'b>(engine: base64_simd::Base64, text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
     let most = text.len().div_ceil(4) * 3;
     if buffer.len() < most {
         buffer.resize(most, 0);
     }
-    let length = engine.decode_slice(text, buffer).ok()?;
-    buffer.get(..length)
+    engine.decode(text, buffer.as_mut_slice().as_out()).ok().map(|octets| &*octets)
 }
 
 /// Why a text is not base64, with the offset in octets of the text.
@@ -115,7 +115,27 @@ impl Base64Error {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+        #[test]
+        fn both_decoders_agree(octets in proptest::collection::vec(any::<u8>(), 0..200), position in any::<prop::sample::Index>(), symbol in "[-_+/=AQgwz9 \n.]", change in any::<bool>()) {
+            for mut text in [encode_url(&octets), encode_standard(&octets)] {
+                if change && !text.is_empty() {
+                    let position = position.index(text.len());
+                    text.replace_range(position..=position, &symbol);
+                }
+                let mut buffer = Vec::new();
+                let (url, standard) = (decode_url(&text).ok(), decode_standard(&text).ok());
+                prop_assert_eq!(decode_url_into(text.as_bytes(), &mut buffer), url.as_deref(), "{}", text);
+                prop_assert_eq!(decode_standard_into(text.as_bytes(), &mut buffer), standard.as_deref(), "{}", text);
+            }
+        }
+    }
 
     #[test]
     fn vectors_of_rfc_4648_section_10() {

@@ -1,17 +1,18 @@
 //! An archive of good and bad documents, of several signers.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::json;
 
 use crate::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode};
-use crate::crypto::JwsAlgorithm;
+use crate::crypto::{JwsAlgorithm, SoftwareKey};
 use crate::document::Document;
 use crate::issue::{Issuer, IssuerCertificate};
 use crate::pki::{DemonstrationPki, EntityName, IssuedKey};
 use crate::time::Instant;
-use crate::tsp::SerialNumber;
+use crate::tsp::{SerialNumber, Transport};
 use crate::validation::Evidence;
 use crate::verify::Verifier;
 
@@ -46,6 +47,9 @@ impl Archive {
             let signer = Signer::new(&pki, EntityCode::from_body(entity * 10 + 1).unwrap(), algorithm);
             documents.extend((1..4).map(|serial| signer.document(&pki, serial, first)));
         }
+        // The last signer is that of a batch of three.
+        let batch = Signer::new(&pki, EntityCode::from_body(23_456_789).unwrap(), JwsAlgorithm::Es256);
+        documents.extend(batch.batch(&pki, 1..4, first));
         let good = documents.len();
         let bad: Vec<Vec<u8>> = documents.iter().enumerate().map(|(position, good)| spoilt(good, position)).collect();
         documents.extend(bad);
@@ -86,12 +90,28 @@ impl Signer {
         Self { entity, issued: pki.issue_signer(&name, algorithm).unwrap() }
     }
 
+    /// The files of a batch.
+    fn batch(&self, pki: &DemonstrationPki, serials: Range<u32>, at: Instant) -> Vec<Vec<u8>> {
+        let documents: Vec<_> = serials.map(|serial| document(self.entity, serial, at)).collect();
+        self.issuer(pki, 1, at, |issuer| issuer.issue_batch(&documents, at).unwrap().files().collect())
+    }
+
     /// A B-T document.
     pub(super) fn document(&self, pki: &DemonstrationPki, serial: u32, at: Instant) -> Vec<u8> {
-        let key = crate::crypto::SoftwareKey::from_pkcs8_der(self.issued.pkcs8.as_der(), self.algorithm()).unwrap();
+        self.issuer(pki, serial, at, |issuer| issuer.issue(&document(self.entity, serial, at), at).unwrap())
+    }
+
+    fn issuer<T>(
+        &self,
+        pki: &DemonstrationPki,
+        serial: u32,
+        at: Instant,
+        make: impl FnOnce(&Issuer<SoftwareKey, &dyn Transport>) -> T,
+    ) -> T {
+        let key = SoftwareKey::from_pkcs8_der(self.issued.pkcs8.as_der(), self.algorithm()).unwrap();
         let transport = pki.time_stamp_authority().transport(|| (at, SerialNumber::from(u64::from(serial))));
-        let issuer = Issuer::new(key, self.issued.chain.clone(), transport).unwrap();
-        issuer.issue(&document(self.entity, serial, at), at).unwrap()
+        let transport: &dyn Transport = &transport;
+        make(&Issuer::new(key, self.issued.chain.clone(), transport).unwrap())
     }
 
     fn algorithm(&self) -> JwsAlgorithm {

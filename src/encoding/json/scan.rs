@@ -32,7 +32,7 @@ impl<'a> Scanner<'a> {
         if octets.len() > limits.input_octets {
             return None;
         }
-        let text = std::str::from_utf8(octets).ok()?;
+        let text = simdutf8::basic::from_utf8(octets).ok()?;
         // The parser behind the gate has a bound of its own, of 128.
         let depth_left = limits.json_depth.min(64);
         Some(Self { text, rest: octets, members_left: limits.json_members, depth_left, names: Vec::with_capacity(64) })
