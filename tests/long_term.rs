@@ -437,6 +437,29 @@ fn time_stamps_out_of_order_or_from_the_future_are_said() {
 }
 
 #[test]
+fn what_is_stamped_before_signing_is_older_than_the_signature() {
+    let world = World::new(JwsAlgorithm::Es256);
+    let evidence = world.evidence(1, "2025-03-02T00:00:00Z");
+    let judged = |of_content: &str| {
+        let content = sign::Content::attached(b"{}");
+        let request = TimeStampRequest::new(&content.time_stamp_imprint(DigestAlgorithm::Sha256));
+        let transport = world.pkis[0].time_stamp_authority().transport(|| (at(of_content), SerialNumber::from(2)));
+        let token = request_token(&transport, &request, &Default::default()).unwrap();
+        let content = content.with_time_stamp(&token).unwrap();
+        let parameters = SignatureParameters::new(JwsAlgorithm::Es256, world.signer.chain.clone(), at(SIGNED)).unwrap();
+        let signed = sign::sign_content(&content, parameters, &world.signer.key).unwrap();
+        let token = TimeStampRequest::new(&signed.time_stamp_imprint(DigestAlgorithm::Sha256));
+        let transport = world.pkis[0].time_stamp_authority().transport(|| (at(STAMPED), SerialNumber::from(3)));
+        let token = request_token(&transport, &token, &Default::default()).unwrap();
+        let file = signed.with_signature_time_stamp(&token).unwrap().to_vec();
+        validate(&file, &evidence, &world.policy(), at("2025-03-03T00:00:00Z"))
+    };
+    passes(&judged("2025-03-01T09:29:00Z"));
+    passes(&judged(STAMPED));
+    refused(&judged("2025-03-01T09:30:06Z"), SubIndication::TimestampOrderFailure, "time-stamp-order");
+}
+
+#[test]
 fn augmentation_refuses_what_would_not_last() {
     let world = World::new(JwsAlgorithm::Es256);
     let evidence = world.evidence(1, "2025-03-02T00:00:00Z");
