@@ -48,7 +48,7 @@
 //! one when the next is due are each an error of its own. Keep the last issue seen and advance from it.
 //!
 //! **Questions** are of a time: [`RegisterIssue::require_entity`] and its kin are pure functions of the register, an entity,
-//! a key, kind or service, and a time, each two searches in ordered maps. They are what a verifier asks about a document at
+//! a key, kind or service, and a time, each two searches in ordered maps; [`RegisterIssue::require_document`] asks them all. They are what a verifier asks about a document at
 //! its proven time. What a register does not have, for it is older than that time, it cannot deny: then the verdict is
 //! indeterminate.
 //!
@@ -77,6 +77,7 @@ pub use entity::{EntityHistory, Existence};
 pub use error::{HistoryError, HistoryFault, RegisterFormatError, RegisterMemberFault};
 pub use event::{Event, Fact, Names};
 pub use issue::{ListInformation, RegisterIssue};
+pub use questions::DocumentQuestion;
 pub use verified::{Register, SuccessionError};
 
 /// The media type of a register, without `application/`, as the header member `cty` has it (RFC 7515 §4.1.10).

@@ -9,6 +9,21 @@ use crate::register::timeline::Granted;
 use crate::register::{EntityHistory, Existence, RegisterFault, RegisterIssue};
 use crate::time::Instant;
 
+/// What a document asks of the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentQuestion {
+    /// Who issued it.
+    pub issuer: EntityCode,
+    /// The key that signed it.
+    pub key: KeyDigest,
+    /// Its kind.
+    pub kind: DocumentKind,
+    /// The service that it is for.
+    pub service: Option<ServiceCode>,
+    /// When it was signed.
+    pub at: Instant,
+}
+
 impl RegisterIssue {
     /// The entity with this code.
     #[must_use]
@@ -37,6 +52,20 @@ impl RegisterIssue {
         successors.sort_unstable();
         successors.dedup();
         successors
+    }
+
+    /// All that a document asks: that its issuer was there and could issue, the key, the kind and the service, if it is for
+    /// one. The first no is the answer.
+    ///
+    /// # Errors
+    /// As [`require_entity`](Self::require_entity), [`require_key`](Self::require_key),
+    /// [`require_kind`](Self::require_kind) and [`require_service`](Self::require_service).
+    pub fn require_document(&self, asked: &DocumentQuestion) -> Result<(), RegisterFault> {
+        let DocumentQuestion { issuer, key, kind, service, at } = *asked;
+        self.require_entity(issuer, at)?;
+        self.require_key(issuer, &key, at)?;
+        self.require_kind(issuer, kind, at)?;
+        service.map_or(Ok(()), |service| self.require_service(issuer, service, at))
     }
 
     /// That the entity was there at `at`, and could issue.

@@ -127,6 +127,15 @@ fn a_no_says_why() {
     assert_eq!(issue.require_key(one, &key(1), at("2019")), Ok(()));
     assert_eq!(issue.require_kind(one, decision, at("2019")), Ok(()));
     assert_eq!(issue.require_service(one, service, at("2020")), Ok(()));
+    let asked = |year: &str, kind| {
+        let (service, at) = (Some(service), at(year));
+        issue.require_document(&crate::register::DocumentQuestion { issuer: one, key: key(1), kind, service, at })
+    };
+    assert_eq!(asked("2020", decision), Ok(()));
+    assert_eq!(asked("2020", circular), issue.require_kind(one, circular, at("2020")));
+    assert_eq!(asked("2019", decision), issue.require_service(one, service, at("2019")));
+    assert_eq!(asked("2018", decision), issue.require_key(one, &key(1), at("2018")));
+    assert_eq!(asked("2024", decision), issue.require_entity(one, at("2024")));
     let (t18, t19, t22, t24) =
         ("2018-01-01T00:00:00Z", "2019-01-01T00:00:00Z", "2022-01-01T00:00:00Z", "2024-01-01T00:00:00Z");
     let (t20, t21, t23) = ("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z", "2023-01-01T00:00:00Z");

@@ -7,11 +7,13 @@ use crate::report::{Check, Indication, NotChecked, Reason, Report, Step, SubIndi
 use crate::status::{self, StatusList, VerifiedStatusList};
 use crate::time::Instant;
 use crate::validation::{self, Evidence};
-use crate::verify::{Verifier, binding, document};
+use crate::verify::{Verifier, authority, binding, document};
 
 impl Verifier {
     /// The status list in `octets`, a JWS in any serialization, when it holds as of `at`: its signatures as those of
     /// documents, each made for a status list (`cty`) and with a certificate of the entity whose list it says it is.
+    ///
+    /// Where a [register](crate::register) is given, it must list the key for that entity.
     ///
     /// That it is fresh is not asked here but of each document: a list may be opened today and asked for a past time.
     ///
@@ -94,6 +96,7 @@ fn open<A: Artefact>(
         Some(Ok(artefact)) => {
             checks.push(Check::passed(A::FORMAT));
             checks.extend(issuers(&report, artefact.issuer(), policy));
+            checks.extend(keys(&report, artefact.issuer(), policy, evidence));
             Some(artefact)
         }
         Some(Err(reason)) => {
@@ -109,6 +112,19 @@ fn open<A: Artefact>(
     match read {
         Some(artefact) if report.indication() == Indication::TotalPassed => Ok(artefact),
         _ => Err(Box::new(report)),
+    }
+}
+
+/// A register that is given lists every signing key for the issuer. That the issuer is there still is not asked: what it
+/// issued while it was may have to be withdrawn later.
+fn keys(report: &Report, issuer: EntityCode, policy: &ValidationPolicy, evidence: &Evidence<'_>) -> Vec<Check> {
+    let at = report.validated_at();
+    match authority::register_in_use(evidence.register, policy.register(), at) {
+        Err(unasked) => unasked.into_iter().filter(|check| check.failure().is_some()).collect(),
+        Ok(register) => {
+            let signatures = report.signatures().iter();
+            signatures.map(|signature| authority::key(register, signature, issuer, at)).collect()
+        }
     }
 }
 

@@ -91,6 +91,18 @@ pub(super) fn checks<B>(register: &Register, signed: Signed<'_, B>) -> Vec<Check
     checks
 }
 
+/// Whether the register lists the key of one signature for `entity`, at its proven time, or at `at` where nothing is proven.
+pub(super) fn key(register: &Register, signature: &SignatureReport, entity: EntityCode, at: Instant) -> Check {
+    let step = Step::KeyInRegister;
+    let Some(certificate) = signature.certificate() else { return not_made(step) };
+    let at = signature.proven_time().unwrap_or(at);
+    let is_older = register.information().issued_at() < at;
+    match register.require_key(entity, &KeyDigest::of(certificate.public_key()), at) {
+        Ok(()) => Check::passed(step),
+        Err(fault) => Check::failed(step, sub_indication(&fault, is_older), fault),
+    }
+}
+
 /// What an answer makes of the document. What the register does not have yet, a newer one may have.
 fn sub_indication(fault: &RegisterFault, is_older: bool) -> SubIndication {
     match fault {

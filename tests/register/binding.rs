@@ -2,6 +2,7 @@
 
 use wathiqa::policy::RegisterUse;
 use wathiqa::report::{Check, NotChecked, Outcome, Step};
+use wathiqa::status::{StatusBits, StatusListEditor};
 
 use super::*;
 
@@ -226,4 +227,29 @@ fn of_two_certificates_under_one_kid_the_one_that_the_header_pins_counts() {
     passed(&authority.verify_file(&file(&world.signer)));
     let reason = format!("the key {} is not listed for entity {ENTITY}", key_of(&twin.certificate));
     refused(&authority.verify_file(&file(&twin)), SubIndication::KeyNotListed, &reason);
+}
+
+#[test]
+fn a_status_list_is_signed_by_a_key_that_the_register_lists() {
+    // Or who makes a certification authority certify a key could take back what was withdrawn.
+    let authority = Authority::granted();
+    let world = &authority.world;
+    let editor = StatusListEditor::new("urn:list", code(ENTITY), StatusBits::One, 8).unwrap();
+    let list = editor.build(at(NOW), at(DUE)).unwrap();
+    let file = |party: &Party| {
+        let draft = world.draft_by(&party.certificate, list.to_vec());
+        let draft = draft.with("cty", Value::from("vnd.wathiqa.status-list+json"));
+        octets(&world.stamp(draft.sign(party)))
+    };
+    let register = authority.register();
+    let evidence = Evidence::none().with_register(&register);
+    let open = |file: &[u8], evidence: &Evidence<'_>| {
+        let verifier = Verifier::new(world.policy());
+        verifier.open_status_list(file, evidence, at(ISSUED)).map(|_| ())
+    };
+    open(&file(&world.signer), &evidence).unwrap();
+    let other = world.ministry.issue(entity(ENTITY));
+    open(&file(&other), &Evidence::none()).unwrap();
+    let reason = format!("the key {} is not listed for entity {ENTITY}", key_of(&other.certificate));
+    refused(&open(&file(&other), &evidence).unwrap_err(), SubIndication::KeyNotListed, &reason);
 }
