@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use std::num::NonZeroUsize;
+
 use serde_json::{Value, json};
+use wathiqa::bulk::BulkVerifier;
 use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber};
 use wathiqa::crypto::{JwsAlgorithm, Signer};
 use wathiqa::document::{Document, StatusReference};
@@ -58,11 +61,7 @@ impl World {
 
     /// The document with this serial, at the index that is its serial.
     fn document(&self, serial: u64) -> Vec<u8> {
-        let kind = DocumentKind::new(14).unwrap();
-        let number = DocumentNumber::new(MINISTRY.parse().unwrap(), kind, 2025, serial).unwrap();
-        let builder = Document::builder(number, at("2025-03-01T06:30:00Z")).language("ar").title("شهادة");
-        let document = builder.status(StatusReference::new(URI, serial).unwrap()).build(json!({})).unwrap();
-        self.issuer(&self.ministry).issue(&document, issued()).unwrap()
+        self.issuer(&self.ministry).issue(&unsigned(serial), issued()).unwrap()
     }
 
     fn policy(&self) -> ValidationPolicy {
@@ -82,6 +81,13 @@ impl World {
     fn opened(&self, list: &StatusList) -> VerifiedStatusList {
         self.open(&self.issuer(&self.ministry).issue_status_list(list, issued()).unwrap()).unwrap()
     }
+}
+
+fn unsigned(serial: u64) -> Document<Value> {
+    let kind = DocumentKind::new(14).unwrap();
+    let number = DocumentNumber::new(MINISTRY.parse().unwrap(), kind, 2025, serial).unwrap();
+    let builder = Document::builder(number, at("2025-03-01T06:30:00Z")).language("ar").title("شهادة");
+    builder.status(StatusReference::new(URI, serial).unwrap()).build(json!({})).unwrap()
 }
 
 fn editor(issuer: &str) -> StatusListEditor {
@@ -301,6 +307,41 @@ fn an_altered_list_and_octets_that_are_none() {
         &Outcome::NotChecked(NotChecked::EarlierFailure)
     );
     assert_eq!(report.indication(), Indication::TotalFailed);
+}
+
+/// In bulk, too, a document that was withdrawn fails, also behind documents like it that passed; and those that stand are
+/// judged by what they share, as if they named no list.
+#[test]
+fn bulk_asks_the_list_for_each_document() {
+    let world = World::new();
+    let documents: Vec<Vec<u8>> = (0..30).map(|serial| world.document(serial)).collect();
+    let unsigned: Vec<_> = (0..30).map(unsigned).collect();
+    let batch: Vec<Vec<u8>> = world.issuer(&world.ministry).issue_batch(&unsigned, issued()).unwrap().files().collect();
+    let mut editor = editor(MINISTRY);
+    for serial in [0, 11, 12, 29] {
+        editor.revoke(serial, at("2025-03-01T08:00:00Z")).unwrap();
+    }
+    let opened = world.opened(&list(&editor));
+    let evidence = Evidence::none().with_status_list(&opened);
+    let day = at("2025-03-02T00:00:00Z");
+    let bulk = BulkVerifier::new(world.verifier()).with_threads(NonZeroUsize::MIN);
+    for documents in [&documents, &batch] {
+        let outcomes = bulk.verify(documents, &evidence, day);
+        let monitor = outcomes.monitor();
+        for (outcome, document) in outcomes.zip(documents) {
+            assert_eq!(*outcome.report(), world.verifier().verify(document, &evidence, day));
+            let revoked = [0, 11, 12, 29].contains(&outcome.position());
+            let expected = revoked.then_some(SubIndication::DocumentRevoked);
+            assert_eq!(outcome.sub_indication(), expected, "{}", outcome.position());
+        }
+        let counts = monitor.counts();
+        assert_eq!((counts.passed, counts.failed), (26, 4));
+        assert!(counts.straight >= 20, "{counts:?}");
+    }
+    // Without the list none passes, straight or not.
+    let none = Evidence::none();
+    let mut unknown = bulk.verify(&documents, &none, day).map(|outcome| outcome.sub_indication());
+    assert!(unknown.all(|sub_indication| sub_indication == Some(SubIndication::StatusUnknown)));
 }
 
 /// What bulk verification asks for every document is a look at one octet.

@@ -19,7 +19,7 @@ use crate::time::Instant;
 
 use super::judge::Task;
 use super::memory::Lesson;
-use super::opening::{Buffers, Facts, in_force};
+use super::opening::{Buffers, Facts, stands};
 
 /// The parts of a file of a batch.
 #[derive(Debug)]
@@ -73,9 +73,8 @@ impl<'a> BatchedFile<'a> {
         proof.verify(&leaf_hash(algorithm, document), manifest.root()).ok()?;
         let document = StraightDocument::read(document, policy.coding_scheme(), policy.limits())?;
         let subject = (document.number.kind(), document.service);
-        let holds = document.issuer == manifest.issuer()
-            && batch.subjects.contains(&subject)
-            && in_force(document.validity, task.at);
+        let holds =
+            document.issuer == manifest.issuer() && batch.subjects.contains(&subject) && stands(&document, task);
         holds.then_some(Facts { number: document.number, proven_time: batch.proven_time })
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::codes::DocumentNumber;
 use crate::crypto::JwsAlgorithm;
 use crate::digest::Digest;
-use crate::document::StraightDocument;
+use crate::document::{StatusPlace, StraightDocument};
 use crate::encoding::base64::{decode_standard_into, decode_url_into};
 use crate::jws::StraightJws;
-use crate::time::{Instant, Validity};
+use crate::time::Instant;
 
 use super::header::SplitHeader;
 use super::judge::Task;
@@ -64,12 +64,10 @@ impl<'d> Opened<'d> {
         let payload = decode_url_into(jws.payload, &mut buffers.payload)?;
         let document = StraightDocument::read(payload, policy.coding_scheme(), policy.limits())?;
         let subject = (document.number.kind(), document.service);
-        if document.issuer != signer.entity
-            || !signer.subjects.contains(&subject)
-            || !in_force(document.validity, task.at)
-        {
+        if document.issuer != signer.entity || !signer.subjects.contains(&subject) || !stands(&document, task) {
             return None;
         }
+        let number = document.number;
         let signature = decode_url_into(jws.signature, &mut buffers.payload)?.to_vec();
         let (proven_time, time_stamp) = match jws.etsi_u {
             None if signer.without_time_stamp => (None, None),
@@ -87,15 +85,21 @@ impl<'d> Opened<'d> {
             [split.tail, b".", jws.payload].into_iter().for_each(|piece| hasher.update(piece));
             hasher.finish()
         });
-        let facts = Facts { number: document.number, proven_time };
+        let facts = Facts { number, proven_time };
         let signing_input = [jws.protected, b".", jws.payload];
         Some(Self { signer: signer.clone(), signing_input, digest, signature, time_stamp, facts })
     }
 }
 
-/// Whether the document's own period, if it has one, contains the time of validation.
-pub(super) fn in_force(validity: Option<Validity>, at: Instant) -> bool {
-    validity.is_none_or(|validity| validity.contains(at))
+/// What a document must fulfil by itself at the time of validation: its own period, if it has one, contains that time; and
+/// the status list that it names, if it names one, was given and says that it stands.
+pub(super) fn stands(document: &StraightDocument<'_>, task: &Task<'_>) -> bool {
+    let settings = task.verifier.policy().status();
+    let judge = |status: StatusPlace<'_>| {
+        task.evidence.judge_status((status.uri, status.index), document.issuer, settings, task.at)
+    };
+    document.validity.is_none_or(|validity| validity.contains(task.at))
+        && document.status.is_none_or(|status| judge(status).is_ok())
 }
 
 /// The one time-stamp in `item`, over the base64url signature value `stamped`: of a known shape, at a time for which its

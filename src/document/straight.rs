@@ -11,22 +11,30 @@ use crate::time::{Instant, Validity};
 use super::consistency::inconsistencies;
 use super::free_text;
 use super::language::LanguageTag;
-use super::name::is_namespaced;
+use super::name::{is_namespaced, is_uri};
 use super::reading::TYPE;
+use super::status_reference::StatusReference;
 
-/// A document that agrees with itself and has neither attachments nor extensions nor a status that lists tell. Its kind is
-/// that in its number.
+/// A document that agrees with itself and has neither attachments nor extensions. Its kind is that in its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct StraightDocument {
+pub(crate) struct StraightDocument<'a> {
     pub(crate) number: DocumentNumber,
     pub(crate) issuer: EntityCode,
     pub(crate) service: Option<ServiceCode>,
     pub(crate) validity: Option<Validity>,
+    pub(crate) status: Option<StatusPlace<'a>>,
 }
 
-impl StraightDocument {
+/// A place in a status list, as [`StatusReference`] has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct StatusPlace<'a> {
+    pub(crate) uri: &'a str,
+    pub(crate) index: u64,
+}
+
+impl<'a> StraightDocument<'a> {
     /// Reads `octets` as a document, if they are one of the ordinary kind.
-    pub(crate) fn read(octets: &[u8], scheme: &CodingScheme, limits: &Limits) -> Option<Self> {
+    pub(crate) fn read(octets: &'a [u8], scheme: &CodingScheme, limits: &Limits) -> Option<Self> {
         let mut scanner = Scanner::new(octets, limits)?;
         let mut members = Members::default();
         scanner.object(|scanner, name| members.read(scanner, name, scheme))?;
@@ -37,7 +45,7 @@ impl StraightDocument {
 
 /// The members found so far; the walk itself refuses one that stands twice.
 #[derive(Default)]
-struct Members {
+struct Members<'a> {
     has_type: bool,
     number: Option<DocumentNumber>,
     issuer: Option<EntityCode>,
@@ -45,13 +53,14 @@ struct Members {
     kind: Option<DocumentKind>,
     issued_at: Option<Instant>,
     validity: Option<Validity>,
+    status: Option<StatusPlace<'a>>,
     has_language: bool,
     has_title: bool,
     has_body: bool,
 }
 
-impl Members {
-    fn read<'a>(&mut self, scanner: &mut Scanner<'a>, name: &'a str, scheme: &CodingScheme) -> Option<()> {
+impl<'a> Members<'a> {
+    fn read(&mut self, scanner: &mut Scanner<'a>, name: &'a str, scheme: &CodingScheme) -> Option<()> {
         match name {
             "type" => self.has_type = (scanner.string()? == TYPE).then_some(true)?,
             "number" => self.number = Some(scheme.parse_document_number(scanner.string()?).ok()?),
@@ -60,6 +69,7 @@ impl Members {
             "kind" => self.kind = Some(scanner.string()?.parse().ok()?),
             "issuedAt" => self.issued_at = Some(instant(scanner)?),
             "validity" => self.validity = Some(validity(scanner)?),
+            "status" => self.status = Some(status(scanner)?),
             "language" => self.has_language = is_language(scanner.string()?).then_some(true)?,
             "title" => self.has_title = line(scanner).map(|()| true)?,
             "subject" => subject(scanner)?,
@@ -69,18 +79,35 @@ impl Members {
         Some(())
     }
 
-    fn document(self) -> Option<StraightDocument> {
+    fn document(self) -> Option<StraightDocument<'a>> {
         let Self { has_type: true, has_language: true, has_title: true, has_body: true, .. } = self else {
             return None;
         };
         let (number, issuer) = (self.number?, self.issuer?);
         let agrees = inconsistencies(number, issuer, self.kind?, self.issued_at?).is_empty();
-        agrees.then_some(StraightDocument { number, issuer, service: self.service, validity: self.validity })
+        let Self { service, validity, status, .. } = self;
+        agrees.then_some(StraightDocument { number, issuer, service, validity, status })
     }
 }
 
 fn instant(scanner: &mut Scanner<'_>) -> Option<Instant> {
     Instant::from_canonical(scanner.string()?)
+}
+
+fn status<'a>(scanner: &mut Scanner<'a>) -> Option<StatusPlace<'a>> {
+    let (mut uri, mut index) = (None, None);
+    scanner.object(|scanner, mechanism| match mechanism {
+        "status_list" => scanner.object(|scanner, name| {
+            match name {
+                "uri" => uri = Some(scanner.string().filter(|uri| is_uri(uri))?),
+                "idx" => index = Some(scanner.integer().filter(|index| *index <= StatusReference::MAX_INDEX)?),
+                _ => return None,
+            }
+            Some(())
+        }),
+        _ => None,
+    })?;
+    Some(StatusPlace { uri: uri?, index: index? })
 }
 
 fn validity(scanner: &mut Scanner<'_>) -> Option<Validity> {
@@ -139,7 +166,7 @@ mod tests {
     use super::*;
     use crate::document::Document;
 
-    fn straight(octets: &[u8]) -> Option<StraightDocument> {
+    fn straight(octets: &[u8]) -> Option<StraightDocument<'_>> {
         StraightDocument::read(octets, &CodingScheme::default(), &Limits::default())
     }
 
@@ -148,6 +175,7 @@ mod tests {
             "type": "wathiqa-document/1", "number": "1234567889-014-2025-00012345-22", "issuer": "1234567889",
             "service": "40000182", "kind": "014", "issuedAt": "2025-03-01T06:30:00Z",
             "validity": { "notBefore": "2025-03-01T00:00:00Z", "notAfter": "2026-02-28T23:59:59Z" },
+            "status": { "status_list": { "idx": 412, "uri": "https://example.com/1" } },
             "language": "ar-SY", "title": "شهادة سكن",
             "subject": { "name": "ليلى حداد", "identifier": { "scheme": "urn:example:person", "value": "0101" } },
             "body": { "district": "الميدان", "since": 2011, "text": "a\n\"b\"" },
@@ -155,24 +183,33 @@ mod tests {
     }
 
     /// What the reader of trees reads in the same document, if that agrees with itself.
-    fn by_tree(octets: &[u8]) -> Option<StraightDocument> {
+    fn by_tree<'a>(octets: &[u8], uri: &'a str) -> Option<StraightDocument<'a>> {
         let document = Document::<Value>::from_slice(octets, &Limits::default()).ok()?;
         let (number, issuer, validity) = (document.number(), document.issuer(), document.validity());
-        let straight = StraightDocument { number, issuer, service: document.service(), validity };
+        let status = document.status().map(|status| {
+            assert_eq!(status.uri(), uri);
+            StatusPlace { uri, index: status.index() }
+        });
+        let straight = StraightDocument { number, issuer, service: document.service(), validity, status };
         document.inconsistencies().is_empty().then_some(straight)
+    }
+
+    /// The URI that the straight reader finds.
+    fn uri(octets: &[u8]) -> &str {
+        straight(octets).and_then(|document| document.status).map_or("", |status| status.uri)
     }
 
     #[test]
     fn an_ordinary_document_is_read_as_by_the_other_reader() {
         let octets = ordinary().to_string().into_bytes();
         assert!(straight(&octets).is_some());
-        assert_eq!(straight(&octets), by_tree(&octets));
-        for optional in ["service", "validity", "subject"] {
+        assert_eq!(straight(&octets), by_tree(&octets, uri(&octets)));
+        for optional in ["service", "validity", "status", "subject"] {
             let mut document = ordinary();
             document.as_object_mut().unwrap().remove(optional).unwrap();
             let octets = document.to_string().into_bytes();
             assert!(straight(&octets).is_some());
-            assert_eq!(straight(&octets), by_tree(&octets), "{optional}");
+            assert_eq!(straight(&octets), by_tree(&octets, uri(&octets)), "{optional}");
         }
     }
 
@@ -193,6 +230,14 @@ mod tests {
             ("validity", json!({"notBefore": "2025-03-01T00:00:00Z"})),
             ("validity", json!({"notBefore": "2025-03-02T00:00:00Z", "notAfter": "2025-03-01T00:00:00Z"})),
             ("body", json!({"a": "\u{1}"})),
+            ("status", json!({})),
+            ("status", json!({"status_list": {"idx": 1}})),
+            ("status", json!({"status_list": {"idx": -1, "uri": "urn:x"}})),
+            ("status", json!({"status_list": {"idx": 0.5, "uri": "urn:x"}})),
+            ("status", json!({"status_list": {"idx": 9_007_199_254_740_992_u64, "uri": "urn:x"}})),
+            ("status", json!({"status_list": {"idx": 1, "uri": "x"}})),
+            ("status", json!({"status_list": {"idx": 1, "uri": "urn:x", "bits": 1}})),
+            ("status", json!({"status_list": {"idx": 1, "uri": "urn:x"}, "other": {}})),
             ("x", json!(1)),
         ] {
             let mut document = ordinary();
@@ -215,7 +260,7 @@ mod tests {
             let position = position.index(octets.len());
             if cut { octets.remove(position); } else { octets[position] = octet; }
             if let Some(document) = straight(&octets) {
-                prop_assert_eq!(Some(document), by_tree(&octets));
+                prop_assert_eq!(Some(document), by_tree(&octets, uri(&octets)));
             }
         }
     }

@@ -1,7 +1,6 @@
 //! What a status list makes of a document.
 
 use crate::codes::{DocumentNumber, EntityCode};
-use crate::document::StatusReference;
 use crate::status::{Change, StatusList, StatusType, VerifiedStatusList};
 use crate::time::Instant;
 
@@ -41,20 +40,19 @@ pub enum StaleStatusList {
     Allow,
 }
 
-/// The status at `at` of the document of `issuer` that `reference` points to, by the newest of `lists` that are its own.
+/// The status at `at` of the document of `issuer` at `index` of the list `uri`, by the newest of `lists` that are its own.
 ///
-/// All of `lists` are of the name in `reference`.
+/// All of `lists` are of the name `uri`.
 pub(crate) fn judge(
-    reference: &StatusReference,
+    (uri, index): (&str, u64),
     issuer: EntityCode,
     lists: &[&VerifiedStatusList],
     settings: StatusSettings,
     at: Instant,
 ) -> Result<(), StatusError> {
     let own = lists.iter().filter(|list| list.issuer() == issuer).max_by_key(|list| list.issued_at());
-    let uri = reference.uri();
     match (own, lists.first()) {
-        (Some(list), _) => judge_by(list, reference.index(), settings.stale, at),
+        (Some(list), _) => judge_by(list, index, settings.stale, at),
         (None, Some(other)) => {
             Err(StatusError::ListOfAnotherIssuer { uri: uri.to_owned(), list: other.issuer(), issuer })
         }

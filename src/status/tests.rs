@@ -9,7 +9,6 @@ use super::judgement::judge;
 use super::*;
 use crate::budget::Limits;
 use crate::codes::CodingScheme;
-use crate::document::StatusReference;
 use crate::encoding::base64;
 use crate::time::Instant;
 
@@ -327,9 +326,8 @@ fn a_past_status_is_told_where_the_list_can() {
 
 /// The judgement of the document at `index`, at `time`, by the lists of its name.
 fn judged(lists: &[&VerifiedStatusList], index: u64, time: &str, settings: StatusSettings) -> Result<(), String> {
-    let reference = StatusReference::new(URI, index).unwrap();
     let issuer = "1234567889".parse().unwrap();
-    judge(&reference, issuer, lists, settings, at(time)).map_err(|error| error.to_string())
+    judge((URI, index), issuer, lists, settings, at(time)).map_err(|error| error.to_string())
 }
 
 #[test]

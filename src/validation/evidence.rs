@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::codes::EntityCode;
 use crate::journal::AuditedJournal;
 use crate::register::Register;
-use crate::status::VerifiedStatusList;
+use crate::status::{StatusError, StatusSettings, VerifiedStatusList, judge};
+use crate::time::Instant;
 use crate::x509::Certificate;
 use crate::x509::revocation::RevocationEvidence;
 
@@ -83,6 +85,18 @@ impl<'a> Evidence<'a> {
     pub fn with_register(mut self, register: &'a Register) -> Self {
         self.register = Some(register);
         self
+    }
+
+    /// What the lists given make of the document of `issuer` at this place: the name of a list, and an index.
+    pub(crate) fn judge_status(
+        &self,
+        place: (&str, u64),
+        issuer: EntityCode,
+        settings: StatusSettings,
+        at: Instant,
+    ) -> Result<(), StatusError> {
+        let lists = self.status_lists.get(place.0).map(Vec::as_slice).unwrap_or_default();
+        judge(place, issuer, lists, settings, at)
     }
 
     /// Adds a status list of an issuer of documents. Of several with one name and issuer the newest counts.

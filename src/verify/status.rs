@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::document::Document;
 use crate::policy::ValidationPolicy;
 use crate::report::{Check, NotChecked, Step, SubIndication};
-use crate::status::{MissingStatusList, StatusError, judge};
+use crate::status::{MissingStatusList, StatusError};
 use crate::time::Instant;
 use crate::validation::Evidence;
 
@@ -18,8 +18,8 @@ pub(super) fn check(
 ) -> Check {
     let step = Step::Status;
     let Some(reference) = document.status() else { return Check::not_checked(step, NotChecked::Absent) };
-    let lists = evidence.status_lists.get(reference.uri()).map(Vec::as_slice).unwrap_or_default();
-    match judge(reference, document.issuer(), lists, policy.status(), at) {
+    let judgement = evidence.judge_status((reference.uri(), reference.index()), document.issuer(), policy.status(), at);
+    match judgement {
         Ok(()) => Check::passed(step),
         Err(StatusError::NoList { .. }) if policy.status().missing == MissingStatusList::Allow => {
             Check::not_checked(step, NotChecked::NoStatusList)

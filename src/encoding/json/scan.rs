@@ -70,6 +70,14 @@ impl<'a> Scanner<'a> {
         self.text.get(start..end)
     }
 
+    /// Walks over an integer that is not negative, and gives it.
+    pub(crate) fn integer(&mut self) -> Option<u64> {
+        self.white_space();
+        let start = self.position();
+        self.number()?;
+        self.text.get(start..self.position())?.parse().ok()
+    }
+
     /// Walks over any value.
     pub(crate) fn value(&mut self) -> Option<()> {
         self.white_space();
