@@ -51,7 +51,8 @@ impl Name {
 
     /// Reads the RDNSequence in `value`, which was read from a checked input.
     pub(crate) fn from_value(value: &Value<'_>) -> Result<Self, NameError> {
-        let mut rdns = Vec::with_capacity(USUAL_RDNS);
+        // No more than can be in it: a certificate may hold a name in every four octets.
+        let mut rdns = Vec::with_capacity(USUAL_RDNS.min(value.contents().len() / SMALLEST_RDN));
         let mut reader = value.reader();
         while !reader.is_empty() {
             rdns.push(RelativeDistinguishedName::read(&reader.read(Tag::SET)?)?);
@@ -276,6 +277,9 @@ impl fmt::Debug for Attribute {
         rfc4514::write_attribute(f, self)
     }
 }
+
+/// The octets of an RDN with one attribute of the shortest type, a NULL.
+const SMALLEST_RDN: usize = 9;
 
 /// As many as names of authorities and signers have, seldom more.
 const USUAL_RDNS: usize = 4;
