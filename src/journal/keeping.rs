@@ -29,7 +29,7 @@ use crate::time::Instant;
 /// journal.record(number, b"the octets of the document", now)?;
 /// assert_eq!(
 ///     journal.record(number, b"those of another", now).unwrap_err().to_string(),
-///     "journal: number 1234567889-004-2025-00000001-82 is not open"
+///     "journal: number 1234567889-004-2025-00000001-45 is not open"
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
