@@ -10,10 +10,12 @@ use std::hash::Hash;
 
 use crate::batch::{self, Manifest};
 use crate::codes::{DocumentKind, ServiceCode};
+use crate::crypto::KeyDigest;
 use crate::document::StraightDocument;
 use crate::encoding::base64::decode_url_into;
 use crate::jws::Jws;
 use crate::merkle::{InclusionProof, leaf_hash};
+use crate::register::DocumentQuestion;
 use crate::report::{Report, SignatureReport};
 use crate::time::Instant;
 
@@ -75,6 +77,9 @@ impl<'a> BatchedFile<'a> {
         let subject = (document.number.kind(), document.service);
         let holds =
             document.issuer == manifest.issuer() && batch.subjects.contains(&subject) && stands(&document, task);
+        let (issuer, key, (kind, service)) = (document.issuer, batch.key_digest, subject);
+        let asked = DocumentQuestion { issuer, key, kind, service, at: batch.proven_time.unwrap_or(task.at) };
+        let holds = holds && task.is_borne_out(&asked);
         holds.then_some(Facts { number: document.number, proven_time: batch.proven_time })
     }
 }
@@ -84,6 +89,8 @@ impl<'a> BatchedFile<'a> {
 pub(super) struct KnownBatch {
     head: Box<[u8]>,
     manifest: Manifest,
+    /// By which a register lists the key of the signature.
+    key_digest: KeyDigest,
     proven_time: Option<Instant>,
     /// The kinds and services of documents that passed.
     subjects: Vec<(DocumentKind, Option<ServiceCode>)>,
@@ -108,6 +115,7 @@ impl KnownBatch {
         Some(Self {
             head: file.head.into(),
             manifest,
+            key_digest: KeyDigest::of(signature.certificate()?.public_key()),
             proven_time: SignatureReport::proven_time(signature),
             subjects: vec![(document.number.kind(), document.service)],
             longest_path: file.path.len(),

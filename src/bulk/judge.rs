@@ -6,6 +6,7 @@
 
 use crate::crypto::KnownKeys;
 use crate::jws::StraightJws;
+use crate::register::DocumentQuestion;
 use crate::report::{Indication, Report};
 use crate::time::Instant;
 use crate::validation::Evidence;
@@ -30,6 +31,13 @@ impl Task<'_> {
     /// The verdict on one document, in the general way.
     pub(super) fn verify(&self, document: &[u8]) -> Report {
         self.verifier.verify(document, self.evidence, self.at)
+    }
+
+    /// Whether the register, if one is given, bears out a document that is like one that it bore out.
+    pub(super) fn is_borne_out(&self, asked: &DocumentQuestion) -> bool {
+        self.evidence.register.is_none_or(|register| {
+            self.at <= register.information().next_update() && register.require_document(asked).is_ok()
+        })
     }
 
     /// Whether documents can be like each other under what they are judged by.

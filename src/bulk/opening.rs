@@ -8,6 +8,7 @@ use crate::digest::Digest;
 use crate::document::{StatusPlace, StraightDocument};
 use crate::encoding::base64::{decode_standard_into, decode_url_into};
 use crate::jws::StraightJws;
+use crate::register::DocumentQuestion;
 use crate::time::Instant;
 
 use super::header::SplitHeader;
@@ -67,7 +68,7 @@ impl<'d> Opened<'d> {
         if document.issuer != signer.entity || !signer.subjects.contains(&subject) || !stands(&document, task) {
             return None;
         }
-        let number = document.number;
+        let (number, issuer) = (document.number, document.issuer);
         let signature = decode_url_into(jws.signature, &mut buffers.payload)?.to_vec();
         let (proven_time, time_stamp) = match jws.etsi_u {
             None if signer.without_time_stamp => (None, None),
@@ -77,7 +78,12 @@ impl<'d> Opened<'d> {
                 (Some(proven), Some(time_stamp))
             }
         };
-        if split.issued_at > proven_time.unwrap_or(task.at).checked_add(policy.clock_tolerance())? {
+        let (kind, service) = subject;
+        let (key, signed_at) = (signer.key_digest, proven_time.unwrap_or(task.at));
+        if !task.is_borne_out(&DocumentQuestion { issuer, key, kind, service, at: signed_at }) {
+            return None;
+        }
+        if split.issued_at > signed_at.checked_add(policy.clock_tolerance())? {
             return None;
         }
         let digest = (signer.algorithm == JwsAlgorithm::Es256).then(|| {

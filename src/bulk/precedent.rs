@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use crate::codes::{DocumentKind, EntityCode, ServiceCode};
-use crate::crypto::{JwsAlgorithm, PublicKey, SignatureAlgorithm};
+use crate::crypto::{JwsAlgorithm, KeyDigest, PublicKey, SignatureAlgorithm};
 use crate::digest::DigestAlgorithm;
 use crate::document::StraightDocument;
 use crate::encoding::base64;
@@ -31,6 +31,8 @@ use super::opening;
 pub(super) struct KnownSigner {
     pub(super) header: Arc<KnownHeader>,
     pub(super) key: PublicKey,
+    /// By which a register lists it.
+    pub(super) key_digest: KeyDigest,
     pub(super) algorithm: JwsAlgorithm,
     /// The entity that the certificate names, which was found to be the issuer.
     pub(super) entity: EntityCode,
@@ -82,6 +84,7 @@ impl KnownSigner {
         Some(Self {
             header: Arc::new(KnownHeader::of(&split, &header)?),
             key: signature.certificate()?.public_key().clone(),
+            key_digest: KeyDigest::of(signature.certificate()?.public_key()),
             algorithm: signature.algorithm()?.parse().ok()?,
             entity: payload.issuer,
             subjects: vec![(payload.number.kind(), payload.service)],

@@ -8,7 +8,11 @@ use proptest::prelude::*;
 
 use self::fixture::Archive;
 use super::*;
+use crate::codes::DocumentKind;
+use crate::crypto::KeyDigest;
+use crate::register::{Event, Fact, Names, Register, RegisterEditor};
 use crate::report::{Indication, Report};
+use crate::time::Instant;
 
 fn threads(count: usize) -> NonZeroUsize {
     NonZeroUsize::new(count).unwrap()
@@ -151,6 +155,58 @@ fn what_is_like_a_document_that_passed_goes_straight() {
     let (again, counts) = after_precedents(archive, &forgetful, &good);
     assert_eq!((counts.passed, counts.straight), (30, 0));
     assert_eq!(reports, again);
+}
+
+/// A register in which every signer of the archive may issue, until the day before it is issued the last that `withdrawn`
+/// says may no more.
+fn register(archive: &Archive, withdrawn: usize) -> Register {
+    let at = |text: &str| text.parse::<Instant>().unwrap();
+    let (early, late, issued) = (at("2026-01-01T00:00:00Z"), at("2026-03-01T00:00:00Z"), at("2026-03-01T12:00:00Z"));
+    let mut editor = RegisterEditor::new();
+    let signers = archive.documents[..archive.good].chunks(3).map(|of_signer| &of_signer[0]);
+    for (position, file) in signers.enumerate() {
+        let report = archive.verifier.verify(file, &archive.evidence, archive.at);
+        let key = KeyDigest::of(report.signatures()[0].certificate().unwrap().public_key());
+        let entity = report.unverified_document().unwrap().issuer.parse().unwrap();
+        let kind = DocumentKind::DECISION;
+        let names = Names::new("ar", "وزارة").unwrap();
+        let mut record = |from, fact| editor.record(entity, Event::new(from, issued, fact)).unwrap();
+        record(early, Fact::Created { names, parent: None });
+        record(early, Fact::KeyAdded { key });
+        record(early, Fact::KindGranted { kind });
+        if position == withdrawn {
+            record(late, Fact::KindWithdrawn { kind });
+        }
+    }
+    let issue = editor.issue(issued, at("2026-04-01T00:00:00Z")).unwrap();
+    let payload = issue.to_vec();
+    Register::new(issue, payload)
+}
+
+#[test]
+fn the_register_is_asked_about_each_document_that_goes_straight() {
+    let archive = fixture::archive();
+    let bulk = BulkVerifier::new(archive.verifier.clone());
+    let good = &archive.documents[..archive.good];
+    for (withdrawn, passed, straight) in [(usize::MAX, 30, 25), (0, 24, 20), (4, 24, 20)] {
+        let register = register(archive, withdrawn);
+        let evidence = archive.evidence.clone().with_register(&register);
+        let outcomes = bulk.verify(good.iter().chain(good), &evidence, archive.at);
+        let monitor = outcomes.monitor();
+        for outcome in outcomes {
+            let alone = archive.verifier.verify(outcome.document(), &evidence, archive.at);
+            assert_eq!(*outcome.report(), alone);
+        }
+        assert_eq!((monitor.counts().passed, monitor.counts().straight), (passed, straight));
+    }
+    // A precedent of before is none for a register that says otherwise.
+    let (all, none) = (register(archive, usize::MAX), register(archive, 0));
+    let judge = |register| {
+        let evidence = archive.evidence.clone().with_register(register);
+        let counts = bulk.verify(good.iter().chain(good), &evidence, archive.at).map(|outcome| outcome.indication());
+        counts.filter(|indication| *indication == Indication::TotalPassed).count()
+    };
+    assert_eq!((judge(&all), judge(&none)), (30, 24));
 }
 
 #[test]

@@ -44,11 +44,11 @@ impl<'a> Evidence<'a> {
             evidence_records,
             status_lists: _,
             journals,
-            register,
+            // Asked about each.
+            register: _,
             mandates,
         } = self;
-        let alike =
-            detached_payload.is_none() && evidence_records.is_empty() && register.is_none() && mandates.is_empty();
+        let alike = detached_payload.is_none() && evidence_records.is_empty() && mandates.is_empty();
         alike && journals.is_empty()
     }
 
