@@ -1,8 +1,12 @@
 //! Message digests with the algorithm that made them (FIPS 180-4).
 
+mod lanes;
+
 use std::fmt;
 
 use ring::digest as backend;
+
+pub(crate) use self::lanes::{Message, Sha256Start, sha256_of_each};
 
 /// A hash function of the SHA family.
 ///

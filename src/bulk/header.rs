@@ -12,7 +12,7 @@ use std::hash::Hash;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::digest::{DigestAlgorithm, Hasher};
+use crate::digest::{DigestAlgorithm, Hasher, Sha256Start};
 use crate::time::Instant;
 
 /// A protected header in base64url, taken apart.
@@ -67,6 +67,8 @@ pub(super) struct KnownHeader {
     rest: ([u8; 2], usize),
     /// SHA-256 after `text`.
     hasher: Hasher,
+    /// The same for the lanes of the processor, if it has them.
+    start: Option<Sha256Start>,
 }
 
 impl KnownHeader {
@@ -80,7 +82,7 @@ impl KnownHeader {
         }
         let mut hasher = DigestAlgorithm::Sha256.hasher();
         hasher.update(split.text);
-        Some(Self { text: split.text.into(), rest: split.rest, hasher })
+        Some(Self { text: split.text.into(), rest: split.rest, hasher, start: Sha256Start::of(split.text) })
     }
 
     /// Whether `split` is this header, with whatever `iat`.
@@ -91,6 +93,11 @@ impl KnownHeader {
     /// The SHA-256 hasher that has read as much of a signing input as `text` is.
     pub(super) fn hasher(&self) -> Hasher {
         self.hasher.clone()
+    }
+
+    /// What the lanes of the processor left behind as much of a signing input as `text` is.
+    pub(super) fn start(&self) -> Option<&Sha256Start> {
+        self.start.as_ref()
     }
 
     /// How many octets it is.

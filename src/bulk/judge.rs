@@ -1,7 +1,7 @@
 //! Judging the documents of a block: in the straight way what is like a document before it, in the general way the rest.
 //!
 //! 1. Each document is opened: everything is checked but its signatures.
-//! 2. The signatures of all are checked together.
+//! 2. The digests of all are computed together, then the signatures of all are checked together.
 //! 3. Whatever did not pass so far, for whatever reason, is judged in the general way, and that is its verdict.
 
 use crate::crypto::KnownKeys;
@@ -120,6 +120,11 @@ impl<'a> Judge<'a> {
                 Err(_) => State::General,
             });
         }
+        let opened = states.iter_mut().filter_map(|state| match state {
+            State::Opened(opened) => Some(opened.as_mut()),
+            State::Judged(_) | State::General => None,
+        });
+        signatures::digest(self.known_keys, &mut opened.collect::<Vec<_>>());
         let opened = states.iter().filter_map(|state| match state {
             State::Opened(opened) => Some(opened.as_ref()),
             State::Judged(_) | State::General => None,
@@ -138,7 +143,10 @@ impl<'a> Judge<'a> {
     pub(super) fn goes_straight(&self, octets: &[u8]) -> bool {
         let Some(memories) = &self.memories else { return false };
         match self.straight(memories, octets, &mut Buffers::default()) {
-            Some(State::Opened(opened)) => signatures::hold(self.known_keys, &[&opened]) == [true],
+            Some(State::Opened(mut opened)) => {
+                signatures::digest(self.known_keys, &mut [&mut opened]);
+                signatures::hold(self.known_keys, &[&opened]) == [true]
+            }
             Some(State::Judged(_)) => true,
             Some(State::General) | None => false,
         }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::codes::DocumentNumber;
-use crate::crypto::JwsAlgorithm;
 use crate::digest::Digest;
 use crate::document::{StatusPlace, StraightDocument};
 use crate::encoding::base64::{decode_standard_into, decode_url_into};
@@ -29,7 +28,9 @@ pub(super) struct Opened<'d> {
     pub(super) signer: Arc<KnownSigner>,
     /// Header, dot and payload of the signing input.
     pub(super) signing_input: [&'d [u8]; 3],
-    /// Of the signing input by SHA-256, where the algorithm is ES256.
+    /// The end of the header, behind what is known of it.
+    pub(super) tail: &'d [u8],
+    /// Of the signing input by SHA-256, where the algorithm is ES256; computed for many at once.
     pub(super) digest: Option<Digest>,
     pub(super) signature: Vec<u8>,
     pub(super) time_stamp: Option<OpenedTimeStamp>,
@@ -86,14 +87,17 @@ impl<'d> Opened<'d> {
         if split.issued_at > signed_at.checked_add(policy.clock_tolerance())? {
             return None;
         }
-        let digest = (signer.algorithm == JwsAlgorithm::Es256).then(|| {
-            let mut hasher = signer.header.hasher();
-            [split.tail, b".", jws.payload].into_iter().for_each(|piece| hasher.update(piece));
-            hasher.finish()
-        });
         let facts = Facts { number, proven_time };
         let signing_input = [jws.protected, b".", jws.payload];
-        Some(Self { signer: signer.clone(), signing_input, digest, signature, time_stamp, facts })
+        Some(Self {
+            signer: signer.clone(),
+            signing_input,
+            tail: split.tail,
+            digest: None,
+            signature,
+            time_stamp,
+            facts,
+        })
     }
 }
 

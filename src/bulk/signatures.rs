@@ -1,8 +1,42 @@
-//! The signatures of many documents, checked together.
+//! The digests and signatures of many documents, computed and checked together.
 
-use crate::crypto::{Check, KnownKeys};
+use crate::crypto::{Backend, Check, JwsAlgorithm, KnownKeys};
+use crate::digest::{Digest, DigestAlgorithm, Message, sha256_of_each};
 
 use super::opening::Opened;
+
+/// Computes the digests of the signing inputs that tables of known keys ask for, in the lanes of the processor if it has
+/// them.
+pub(super) fn digest(known_keys: &KnownKeys, documents: &mut [&mut Opened<'_>]) {
+    if known_keys.backend() == Backend::Ring {
+        return;
+    }
+    let mut es256: Vec<_> =
+        documents.iter_mut().filter(|opened| opened.signer.algorithm == JwsAlgorithm::Es256).collect();
+    let messages: Option<Vec<Message<'_>>> = es256.iter().map(|opened| message(opened)).collect();
+    let digests = messages.and_then(|messages| sha256_of_each(&messages));
+    match digests {
+        Some(digests) => {
+            for (opened, digest) in es256.iter_mut().zip(digests) {
+                opened.digest = Digest::new(DigestAlgorithm::Sha256, &digest).ok();
+            }
+        }
+        None => es256.iter_mut().for_each(|opened| opened.digest = Some(digest_of_one(opened))),
+    }
+}
+
+/// The signing input, behind what is known of the header.
+fn message<'o>(opened: &'o Opened<'_>) -> Option<Message<'o>> {
+    let [_, dot, payload] = opened.signing_input;
+    Some(Message { start: opened.signer.header.start()?, pieces: [opened.tail, dot, payload] })
+}
+
+fn digest_of_one(opened: &Opened<'_>) -> Digest {
+    let [_, dot, payload] = opened.signing_input;
+    let mut hasher = opened.signer.header.hasher();
+    [opened.tail, dot, payload].into_iter().for_each(|piece| hasher.update(piece));
+    hasher.finish()
+}
 
 /// For each of `documents` whether its signature, and that of its time-stamp, hold.
 pub(super) fn hold(known_keys: &KnownKeys, documents: &[&Opened<'_>]) -> Vec<bool> {

@@ -1,0 +1,172 @@
+//! SHA-256 of sixteen messages at once (FIPS 180-4 §6.2), where the processor has AVX-512.
+//!
+//! A message is hashed word by word in one of sixteen lanes, beside fifteen others, in about a fourth of the time that the
+//! instructions for one message take. Messages that start alike share what their start leaves behind ([`Sha256Start`]).
+
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "lanes/no_avx512.rs"]
+mod avx512;
+
+use self::avx512::Avx512;
+
+/// The start that messages have in common, already hashed.
+#[derive(Debug, Clone)]
+pub(crate) struct Sha256Start {
+    state: [u32; 8],
+    /// What was hashed: whole blocks.
+    hashed: u64,
+    /// The octets behind them, fewer than a block.
+    rest: Box<[u8]>,
+}
+
+/// A message that starts with `start`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Message<'a> {
+    pub(crate) start: &'a Sha256Start,
+    /// What follows, the longest last.
+    pub(crate) pieces: [&'a [u8]; 3],
+}
+
+impl Sha256Start {
+    /// Hashes the whole blocks of `start`; `None` where the processor has no lanes.
+    pub(crate) fn of(start: &[u8]) -> Option<Self> {
+        let lanes = Avx512::detect()?;
+        let (blocks, rest) = start.as_chunks::<64>();
+        let lane = Lane { state: INITIAL, region: &[], first: 0, middle: blocks };
+        let [state, ..] = lanes.hash(&lane.beside_nothing());
+        let hashed = u64::try_from(start.len() - rest.len()).unwrap_or_default();
+        Some(Self { state, hashed, rest: rest.into() })
+    }
+}
+
+/// The digests of `messages`, in their order; `None` where the processor has no lanes.
+pub(crate) fn sha256_of_each(messages: &[Message<'_>]) -> Option<Vec<[u8; 32]>> {
+    let lanes = Avx512::detect()?;
+    let mut edges = Vec::with_capacity(messages.len() * 192);
+    let parts: Vec<_> = messages.iter().map(|message| Parts::of(message, &mut edges)).collect();
+    let (edges, _) = edges.as_chunks::<64>();
+    let mut sorted = Vec::with_capacity(messages.len());
+    for (position, (message, parts)) in messages.iter().zip(&parts).enumerate() {
+        let [_, _, long] = message.pieces;
+        let (middle, _) = long.get(parts.middle.clone()).unwrap_or_default().as_chunks::<64>();
+        let region = edges.get(parts.region.clone()).unwrap_or_default();
+        sorted.push((position, Lane { state: message.start.state, region, first: parts.first, middle }));
+    }
+    // Lanes side by side end at about one time.
+    sorted.sort_by_key(|(_, lane)| lane.blocks());
+    let mut digests = vec![[0; 32]; messages.len()];
+    for group in sorted.chunks(LANES) {
+        let mut sixteen = Lane::NOTHING;
+        sixteen.iter_mut().zip(group).for_each(|(place, (_, lane))| *place = *lane);
+        for ((position, _), state) in group.iter().zip(lanes.hash(&sixteen)) {
+            if let Some(digest) = digests.get_mut(*position) {
+                let (words, _) = digest.as_chunks_mut::<4>();
+                words.iter_mut().zip(state).for_each(|(octets, word)| *octets = word.to_be_bytes());
+            }
+        }
+    }
+    Some(digests)
+}
+
+/// How the octets of a message lie: a region of their own for both ends, with the padding, and the middle as it is.
+struct Parts {
+    /// Blocks among the edges.
+    region: std::ops::Range<usize>,
+    /// Blocks of the region that come before the middle.
+    first: usize,
+    /// Octets of the longest piece.
+    middle: std::ops::Range<usize>,
+}
+
+impl Parts {
+    fn of(message: &Message<'_>, edges: &mut Vec<u8>) -> Self {
+        let Message { start, pieces: [one, two, long] } = message;
+        let begin = edges.len();
+        [&start.rest, *one, *two].into_iter().for_each(|piece| edges.extend_from_slice(piece));
+        let missing = edges.len().next_multiple_of(64) - edges.len();
+        let (head, rest) = long.split_at_checked(missing).unwrap_or((long, &[]));
+        edges.extend_from_slice(head);
+        let first = edges.len() - begin;
+        let (blocks, tail) = rest.as_chunks::<64>();
+        edges.extend_from_slice(tail);
+        let length = [one.len(), two.len(), long.len(), start.rest.len()].into_iter().sum::<usize>();
+        let bits = (start.hashed + u64::try_from(length).unwrap_or_default()) * 8;
+        edges.push(0x80);
+        let end = (edges.len() + 8).next_multiple_of(64) - 8;
+        edges.resize(end, 0);
+        edges.extend_from_slice(&bits.to_be_bytes());
+        let middle = head.len()..head.len() + blocks.len() * 64;
+        Self { region: begin / 64..edges.len() / 64, first: first / 64, middle }
+    }
+}
+
+/// A message as blocks: the first of its region, its middle, the rest of its region.
+#[derive(Debug, Clone, Copy)]
+struct Lane<'a> {
+    state: [u32; 8],
+    region: &'a [[u8; 64]],
+    first: usize,
+    middle: &'a [[u8; 64]],
+}
+
+impl<'a> Lane<'a> {
+    /// Sixteen messages without a block.
+    const NOTHING: [Self; LANES] = [Lane { state: INITIAL, region: &[], first: 0, middle: &[] }; LANES];
+
+    fn beside_nothing(self) -> [Self; LANES] {
+        let mut sixteen = Self::NOTHING;
+        sixteen.iter_mut().take(1).for_each(|place| *place = self);
+        sixteen
+    }
+
+    fn blocks(&self) -> usize {
+        self.region.len() + self.middle.len()
+    }
+
+    fn block(&self, position: usize) -> Option<&'a [u8; 64]> {
+        match position.checked_sub(self.first) {
+            None => self.region.get(position),
+            Some(behind) => self.middle.get(behind).or_else(|| self.region.get(position - self.middle.len())),
+        }
+    }
+}
+
+const LANES: usize = 16;
+
+/// §5.3.3.
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::digest::DigestAlgorithm;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+        #[test]
+        fn the_digests_are_those_of_the_other_implementation(
+            lengths in proptest::collection::vec((0_usize..200, 0_usize..20, 0_usize..3, 0_usize..700), 0..40),
+            seed in any::<u8>(),
+        ) {
+            let octets: Vec<u8> = (0..1000_u32).map(|position| u8::try_from((position * 7 + position / 3) % 251).unwrap() ^ seed).collect();
+            let start = |length: usize| Sha256Start::of(&octets[..length]);
+            if start(0).is_none() { return Ok(()) }
+            let starts: Vec<Sha256Start> = lengths.iter().map(|lengths| start(lengths.0).unwrap()).collect();
+            let pieces = |(_, one, two, long): (usize, usize, usize, usize)| [&octets[..one], &octets[5..5 + two], &octets[3..3 + long]];
+            let messages: Vec<Message<'_>> = lengths.iter().zip(&starts).map(|(lengths, start)| Message { start, pieces: pieces(*lengths) }).collect();
+            let digests = sha256_of_each(&messages).unwrap();
+            prop_assert_eq!(digests.len(), messages.len());
+            for ((lengths, message), digest) in lengths.iter().zip(&messages).zip(digests) {
+                let whole = [&octets[..lengths.0], message.pieces[0], message.pieces[1], message.pieces[2]].concat();
+                let expected = DigestAlgorithm::Sha256.digest(&whole);
+                prop_assert_eq!(&digest[..], expected.as_octets());
+            }
+        }
+    }
+}
