@@ -92,14 +92,17 @@ impl<'a> Material<'a> {
         RevocationEvidence::new(crls, inside().flat_map(|data| data.ocsp_responses.iter().cloned()).collect())
     }
 
-    /// The DER of every object in the items of `etsiU` before `position`.
+    /// The DER of every object in the items of `etsiU` before `position`, and of the responders' certificates in OCSP
+    /// responses, which are judged as objects of their own.
     pub(super) fn objects_before(&self, position: usize) -> impl Iterator<Item = &[u8]> {
         let items = self.items.iter().filter(move |data| data.position < position);
         let in_tokens = self.in_tokens.iter().filter(move |(of, _)| of.is_none_or(|of| of < position));
         items.chain(in_tokens.map(|(_, data)| data)).flat_map(|data| {
             let certificates = data.certificates.iter().map(Certificate::as_der);
             let crls = data.crls.iter().map(Crl::as_der);
-            certificates.chain(crls).chain(data.ocsp_responses.iter().map(OcspResponse::as_der))
+            let of_responders =
+                data.ocsp_responses.iter().flat_map(OcspResponse::certificates).map(Certificate::as_der);
+            certificates.chain(crls).chain(data.ocsp_responses.iter().map(OcspResponse::as_der)).chain(of_responders)
         })
     }
 }

@@ -16,6 +16,7 @@
 //! openssl.certify(&Request { .. }, key_pem);                    // another certificate over a key that is there
 //! openssl.certify_request(&csr, &documents.ministry, &SIGNER);  // openssl x509 -req: DER to DER
 //! openssl.sign(&documents.signer, "PS256", octets);             // and verify, with the key in a certificate
+//! openssl.at("2010-03-01T09:30:05Z");                           // the same folder, its clock stopped there by faketime
 //! ```
 //!
 //! Every test has a folder of its own below the target directory, emptied first, where the files stay to be looked at.
@@ -84,7 +85,7 @@ impl KeyType {
     pub const STAMPING: [Self; 3] = [Self::P256, Self::P384, Self::Rsa3072];
 
     /// The options of `openssl genpkey`.
-    fn arguments(self) -> &'static [&'static str] {
+    pub fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::P256 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
             Self::P384 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
@@ -111,6 +112,8 @@ impl KeyType {
 #[derive(Debug)]
 pub struct OpenSsl {
     folder: PathBuf,
+    /// Where the clock stands, as `faketime` takes it; `None` for that of the machine.
+    clock: Option<String>,
 }
 
 impl OpenSsl {
@@ -123,7 +126,22 @@ impl OpenSsl {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME")).join(name);
         let _absent = fs::remove_dir_all(&folder);
         need(fs::create_dir_all(&folder), &folder.display().to_string());
-        Some(Self { folder })
+        Some(Self { folder, clock: None })
+    }
+
+    /// As [`in_folder`](Self::in_folder), and `None` on a machine without `faketime` too.
+    pub fn with_clock(name: &str) -> Option<Self> {
+        if Command::new("faketime").arg("--version").output().is_err() {
+            println!("{name}: skipped, there is no faketime, which stops the clock of openssl at a given time");
+            return None;
+        }
+        Self::in_folder(name)
+    }
+
+    /// The same folder, at `time` (`2010-03-01T09:30:05Z`): the clock that `openssl` sees stands still there.
+    pub fn at(&self, time: &str) -> Self {
+        let clock = time.replace('T', " ").replace('Z', "");
+        Self { folder: self.folder.clone(), clock: Some(clock) }
     }
 
     /// The path of a file in the folder.
@@ -153,7 +171,14 @@ impl OpenSsl {
     }
 
     fn output(&self, arguments: &[&str], input: &[u8]) -> Output {
-        let mut command = Command::new("openssl");
+        let mut command = match &self.clock {
+            None => Command::new("openssl"),
+            Some(clock) => {
+                let mut command = Command::new("faketime");
+                command.args(["-f", clock, "openssl"]).env("TZ", "UTC");
+                command
+            }
+        };
         command.current_dir(&self.folder).args(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = need(command.spawn(), "openssl");
