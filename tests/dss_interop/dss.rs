@@ -7,7 +7,12 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use serde_json::{Value, json};
 use wathiqa::digest::{Digest, DigestAlgorithm};
 use wathiqa::encoding::base64::{decode_standard, encode_standard};
+use wathiqa::jades::BaselineLevel;
+use wathiqa::time::Instant;
 use wathiqa::x509::Certificate;
+
+use crate::level_of_dss;
+use crate::world::Holder;
 
 pub struct Dss {
     process: Child,
@@ -39,15 +44,27 @@ impl Dss {
         assert_eq!(answer, json!({"done": true}));
     }
 
-    /// What DSS says of each signature under `signatures`, or why it reads none under `refused`.
+    /// What DSS says of each signature under `signatures`, or why it reads none under `refused`. By the policy that it brings,
+    /// with EdDSA among the algorithms.
     pub fn validate(&mut self, document: &[u8], at: i64) -> Value {
         self.validate_with(document, &[], at)
     }
 
     /// The same of a document over `files`, which are given by name.
     pub fn validate_with(&mut self, document: &[u8], files: &[(&str, &[u8])], at: i64) -> Value {
+        self.validate_by(document, files, ("with-EdDSA", at))
+    }
+
+    /// The same by the policy that it brings as it is.
+    pub fn validate_by_default(&mut self, document: &[u8], at: i64) -> Value {
+        self.validate_by(document, &[], ("default", at))
+    }
+
+    fn validate_by(&mut self, document: &[u8], files: &[(&str, &[u8])], (policy, at): (&str, i64)) -> Value {
         let document = encode_standard(document);
-        self.ask(&json!({"ask": "validate", "document": document, "detached": named(files), "at": at}))
+        self.ask(
+            &json!({"ask": "validate", "document": document, "detached": named(files), "at": at, "policy": policy}),
+        )
     }
 
     /// What DSS says of an evidence record over `documents`.
@@ -56,8 +73,8 @@ impl Dss {
         self.ask(&json!({"ask": "record", "record": record, "documents": encoded(documents), "at": at}))
     }
 
-    /// Has DSS sign as `parameters` say; it has its digests stamped by `stamp`, which makes a token.
-    pub fn sign(&mut self, parameters: &Value, stamp: impl Fn(&Digest) -> Vec<u8>) -> Result<Vec<u8>, String> {
+    /// Has DSS sign or extend as `parameters` say; it has its digests stamped by `stamp`, which makes a token.
+    pub fn make(&mut self, parameters: &Value, mut stamp: impl FnMut(&Digest) -> Vec<u8>) -> Result<Vec<u8>, String> {
         let mut answer = self.ask(parameters);
         while let Some(digest) = answer.get("digest").and_then(Value::as_str) {
             let algorithm = match answer["stamp"].as_str() {
@@ -86,6 +103,20 @@ impl Drop for Dss {
         drop(self.questions.take()); // the program ends with its input
         drop(self.process.wait());
     }
+}
+
+/// What DSS is asked in order to sign `payload`; algorithm and serialization by its names.
+pub fn signing(
+    (payload, at): (&[u8], Instant),
+    holder: &Holder,
+    algorithm: &str,
+    (level, serialization): (BaselineLevel, &str),
+) -> Value {
+    json!({
+        "ask": "sign", "payload": encode_standard(payload), "key": encode_standard(&holder.pkcs8),
+        "certificates": encoded(holder.chain.iter().map(Certificate::as_der)), "algorithm": algorithm,
+        "level": level_of_dss(level).replace('-', "_"), "serialization": serialization, "at": at.unix_seconds(),
+    })
 }
 
 pub fn encoded(items: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<String> {

@@ -4,16 +4,15 @@ use serde_json::{Value, json};
 use wathiqa::budget::Limits;
 use wathiqa::crypto::{JwsAlgorithm, Signer};
 use wathiqa::digest::DigestAlgorithm;
-use wathiqa::encoding::base64::encode_standard;
+use wathiqa::jades::BaselineLevel;
 use wathiqa::policy::{Constraint, ConstraintLevel, Constraints};
 use wathiqa::report::{Indication, Report, SignedObjectState};
 use wathiqa::sign::{Content, DataObject, Serialization, SignatureParameters, SignedFile, sign_content};
 use wathiqa::validation::Evidence;
-use wathiqa::x509::Certificate;
 
-use crate::dss::{Dss, encoded};
-use crate::verdict_of_dss;
+use crate::dss::{Dss, signing};
 use crate::world::{Holder, PAYLOAD, World};
+use crate::{total_passed, verdict_of_dss};
 
 const FILES: [(&str, &[u8]); 2] = [("قرار 1.pdf", b"%PDF \xff"), ("https://gov.example/map+1.png", b"\x89PNG")];
 
@@ -26,10 +25,6 @@ fn objects() -> [DataObject<'static>; 2] {
 fn parameters(world: &World, holder: &Holder, form: Serialization) -> SignatureParameters {
     let parameters = SignatureParameters::new(holder.key.algorithm(), holder.chain.clone(), world.signing).unwrap();
     parameters.with_serialization(form)
-}
-
-fn total_passed() -> (String, Vec<String>) {
-    ("TOTAL_PASSED".to_owned(), Vec::new())
 }
 
 /// As the evidence of [`FILES`]; every countersignature must hold.
@@ -122,13 +117,10 @@ fn dss_passes_our_parallel_signatures_and_countersignatures() {
 
 /// What DSS signs, as `change` says.
 fn by_dss(dss: &mut Dss, world: &World, holder: &Holder, payload: &[u8], change: &Value) -> Vec<u8> {
-    let mut parameters = json!({
-        "ask": "sign", "payload": encode_standard(payload), "key": encode_standard(&holder.pkcs8),
-        "certificates": encoded(holder.chain.iter().map(Certificate::as_der)), "algorithm": "ECDSA_SHA256",
-        "level": "JAdES_BASELINE_B", "serialization": "JSON_SERIALIZATION", "at": world.signing.unix_seconds(),
-    });
+    let kind = (BaselineLevel::BB, "JSON_SERIALIZATION");
+    let mut parameters = signing((payload, world.signing), holder, "ECDSA_SHA256", kind);
     parameters.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-    dss.sign(&parameters, |digest| world.token(digest, world.stamping())).unwrap()
+    dss.make(&parameters, |digest| world.token(digest, world.stamping())).unwrap()
 }
 
 #[test]

@@ -79,12 +79,16 @@ impl World {
         sign::sign(PAYLOAD.as_bytes(), parameters, &holder.key).unwrap().to_vec()
     }
 
+    pub fn document(&self, serial: u64) -> Document<Value> {
+        let year = self.signing.year();
+        let number = DocumentNumber::new("1234567889".parse().unwrap(), DocumentKind::DECISION, year, serial).unwrap();
+        let document = Document::builder(number, self.signing).language("ar-SY").title("قرار");
+        document.build(json!({"subject": "إجازة"})).unwrap()
+    }
+
     /// A document, issued: B-T.
     pub fn issue(&self, holder: &Holder) -> Vec<u8> {
-        let year = self.signing.year();
-        let number = DocumentNumber::new("1234567889".parse().unwrap(), DocumentKind::DECISION, year, 1).unwrap();
-        let document = Document::builder(number, self.signing).language("ar-SY").title("قرار");
-        let document = document.build(json!({"subject": "إجازة"})).unwrap();
+        let document = self.document(1);
         let stamp = || (self.stamping(), SerialNumber::from(1));
         let time_stamps = self.pki.time_stamp_authority().transport(stamp);
         Issuer::new(&holder.key, holder.chain.clone(), time_stamps).unwrap().issue(&document, self.signing).unwrap()

@@ -19,6 +19,7 @@ import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.InMemoryDocument;
 import eu.europa.esig.dss.model.TimestampBinary;
 import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.policy.ValidationPolicyFacade;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSSecurityProvider;
 import eu.europa.esig.dss.spi.DSSUtils;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -62,17 +64,21 @@ import org.jose4j.lang.JoseException;
  *
  * <pre>
  * {"ask":"trust","certificates":[..],"crls":[..]}             {"done":true}; replaces what was trusted and known
- * {"ask":"validate","document":..,"detached":[{"name","octets"}],"at":..}
+ * {"ask":"validate","document":..,"detached":[{"name","octets"}],"at":..,"policy":"default" or "with-EdDSA"}
  *                                                            {"signatures":[{..}]} or {"refused":reason}
  * {"ask":"record","record":..,"documents":[..],"at":..}       {"poe":..,"references":[..],"timestamps":[..]} with a verdict
  * {"ask":"sign","payload":..,"key":PKCS#8,"certificates":[..],"algorithm":"ECDSA_SHA256","level":"JAdES_BASELINE_T",
  *  "serialization":"COMPACT_SERIALIZATION","at":..}           {"document":..} or {"refused":reason}
  *   with "mechanism":"OBJECT_ID_BY_URI_HASH","detached":[..] instead of a payload, with "b64":false
  *   with "countersign":true, over the first signature of the payload
+ * {"ask":"extend","document":..,"level":"JAdES_BASELINE_LTA","serialization":..}
+ *                                                            {"document":..} or {"refused":reason}
  * </pre>
- * While it signs it may ask back for a time-stamp: {"stamp":"SHA256","digest":..}, which is answered {"token":..}.
+ * While it signs or extends it may ask back for a time-stamp: {"stamp":"SHA256","digest":..}, which is answered {"token":..}.
  */
 public final class Dss {
+    private static final byte[] WITH_EDDSA = withEdDsa();
+
     private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private CertificateVerifier verifier = new CommonCertificateVerifier();
@@ -94,6 +100,7 @@ public final class Dss {
                 case "validate" -> validate(question);
                 case "record" -> record(question);
                 case "sign" -> sign(question);
+                case "extend" -> extend(question);
                 default -> throw new IllegalArgumentException("asked for " + question.get("ask"));
             };
         } catch (GeneralSecurityException | RuntimeException refusal) {
@@ -109,6 +116,8 @@ public final class Dss {
         fresh.setTrustedCertSources(trusted);
         fresh.setCrlSource(new ExternalResourcesCRLSource(crls));
         fresh.setAIASource(null);
+        // Otherwise a CRL counts only if its issuer's certificate says where to find revocation data, which ours do not.
+        fresh.setRevocationFallback(true);
         verifier = fresh;
         return Map.of("done", true);
     }
@@ -118,12 +127,30 @@ public final class Dss {
         validator.setCertificateVerifier(verifier);
         validator.setValidationTime(time(question));
         validator.setDetachedContents(detached(question));
-        Reports reports = validator.validateDocument();
+        Reports reports = switch (text(question, "policy")) {
+            case "default" -> validator.validateDocument();
+            case "with-EdDSA" -> validator.validateDocument(new ByteArrayInputStream(WITH_EDDSA));
+            default -> throw new IllegalArgumentException("policy " + question.get("policy"));
+        };
         List<Object> signatures = new ArrayList<>();
         for (SignatureWrapper signature : reports.getDiagnosticData().getSignatures()) {
             signatures.add(describe(signature, reports.getSimpleReport(), reports.getDiagnosticData()));
         }
         return Map.of("signatures", signatures);
+    }
+
+    /**
+     * The policy that DSS brings, with EdDSA: the lines for it are there, as comments, for the catalogue of algorithms that
+     * the policy follows does not have it.
+     */
+    private static byte[] withEdDsa() {
+        try (InputStream brought = ValidationPolicyFacade.class.getResourceAsStream("/policy/constraint.xml")) {
+            String policy = new String(brought.readAllBytes(), StandardCharsets.UTF_8);
+            String listed = policy.replaceAll("<!--\\s*(<Algo[^>]*>EdDSA</Algo>)[^>]*-->", "$1");
+            return listed.getBytes(StandardCharsets.UTF_8);
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
     }
 
     private static Map<String, Object> describe(SignatureWrapper signature, SimpleReport report, DiagnosticData data) {
@@ -203,8 +230,7 @@ public final class Dss {
         List<CertificateToken> chain = certificates(question);
         DSSPrivateKeyEntry key = entry(octets(question, "key"), chain);
         KeyInMemory holder = new KeyInMemory(key);
-        JAdESService service = new JAdESService(verifier);
-        service.setTspSource(new ParentsTspSource());
+        JAdESService service = service();
         SignatureAlgorithm algorithm = SignatureAlgorithm.valueOf(text(question, "algorithm"));
         DSSDocument document;
         if (Boolean.TRUE.equals(question.get("countersign"))) {
@@ -224,6 +250,23 @@ public final class Dss {
             var value = holder.sign(service.getDataToSign(documents, parameters), algorithm, key);
             document = service.signDocument(documents, parameters, value);
         }
+        return made(document);
+    }
+
+    private Map<String, Object> extend(Map<String, Object> question) {
+        JAdESSignatureParameters parameters = new JAdESSignatureParameters();
+        parameters.setSignatureLevel(SignatureLevel.valueOf(text(question, "level")));
+        parameters.setJwsSerializationType(JWSSerializationType.valueOf(text(question, "serialization")));
+        return made(service().extendDocument(new InMemoryDocument(octets(question, "document")), parameters));
+    }
+
+    private JAdESService service() {
+        JAdESService service = new JAdESService(verifier);
+        service.setTspSource(new ParentsTspSource());
+        return service;
+    }
+
+    private static Map<String, Object> made(DSSDocument document) {
         return Map.of("document", Base64.getEncoder().encodeToString(DSSUtils.toByteArray(document)));
     }
 
