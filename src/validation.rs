@@ -41,6 +41,7 @@ mod long_term;
 mod material;
 mod path;
 mod proofs_of_existence;
+mod received;
 mod settings;
 mod signature;
 mod signed_data;
@@ -51,7 +52,6 @@ mod tokens;
 mod validation_time_sliding;
 
 use crate::budget::Budget;
-use crate::jws::Jws;
 use crate::policy::ValidationPolicy;
 use crate::report::{Check, Report, SignatureReport, Step, SubIndication};
 use crate::time::Instant;
@@ -59,24 +59,37 @@ use crate::time::Instant;
 #[cfg(feature = "issue")]
 pub(crate) use archive_imprint::archive_imprint;
 pub use evidence::Evidence;
+pub use received::ReceivedFile;
 
 /// Validates every signature of `octets`, as of `at`.
 ///
 /// The payload is not read as anything: the check of its meaning is `verify`'s.
 pub fn validate(octets: &[u8], evidence: &Evidence<'_>, policy: &ValidationPolicy, at: Instant) -> Report {
-    let records = evidence_records::validate(octets, evidence, policy, at);
-    let jws = match Jws::parse(octets, policy.limits()) {
-        Ok(jws) => jws,
+    validate_received(&ReceivedFile::read(octets, policy.limits()), evidence, policy, at)
+}
+
+/// Validates every signature of a file that was read, as of `at`: as [`validate`], for a file that is judged more than
+/// once, such as by another policy.
+pub fn validate_received(
+    file: &ReceivedFile<'_>,
+    evidence: &Evidence<'_>,
+    policy: &ValidationPolicy,
+    at: Instant,
+) -> Report {
+    let records = evidence_records::validate(file.octets(), evidence, policy, at);
+    let (jws, read) = match file.contents() {
+        Ok(contents) => contents,
         Err(error) => {
-            let check = Check::failed(Step::Format, SubIndication::FormatFailure, error);
+            let check = Check::failed(Step::Format, SubIndication::FormatFailure, error.clone());
             return Report::new(at, Vec::new(), vec![check]).with_evidence_records(records);
         }
     };
     let (existed_at, subject) = (evidence_records::earliest(&records), signature::Subject::Data);
-    let context = signature::Context { jws: &jws, evidence, policy, existed_at, at, subject };
+    let context = signature::Context { jws, evidence, policy, existed_at, at, subject };
     let mut budget = Budget::new(policy.limits());
+    let signatures = jws.signatures().iter().zip(read);
     let signatures: Vec<_> =
-        jws.signatures().iter().map(|one| signature::validate(&context, one, &mut budget)).collect();
+        signatures.map(|(one, read)| signature::validate(&context, one, read, &mut budget)).collect();
     // Data that one signature names and another signs as the payload is not one payload.
     let detached = jws.is_detached() && !signatures.iter().any(SignatureReport::has_sig_d);
     let payload = jws.unverified_payload().or(evidence.detached_payload.filter(|_| detached));

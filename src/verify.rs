@@ -39,7 +39,7 @@ use crate::batch::Manifest;
 use crate::policy::ValidationPolicy;
 use crate::report::Report;
 use crate::time::Instant;
-use crate::validation::{self, Evidence};
+use crate::validation::{self, Evidence, ReceivedFile};
 
 use self::document::{Judgement, MandateUse};
 
@@ -76,9 +76,30 @@ impl Verifier {
     /// The verdict on the document in `octets`, a JWS in any serialization or the file of one document of a batch, as
     /// of `at`.
     pub fn verify(&self, octets: &[u8], evidence: &Evidence<'_>, at: Instant) -> Report {
-        let report = validation::validate(octets, evidence, &self.policy, at);
+        self.verify_received(&ReceivedFile::read(octets, self.policy.limits()), evidence, at)
+    }
+
+    /// As [`verify`](Self::verify), of a file that was read before: to judge it by several policies, or again later.
+    ///
+    /// ```
+    /// use wathiqa::budget::Limits;
+    /// use wathiqa::policy::{Preset, ValidationPolicy};
+    /// use wathiqa::validation::{Evidence, ReceivedFile};
+    /// use wathiqa::verify::Verifier;
+    /// use wathiqa::x509::TrustStore;
+    ///
+    /// let file = ReceivedFile::read(b"a.b", &Limits::default());
+    /// for preset in [Preset::Document, Preset::Archive] {
+    ///     let policy = ValidationPolicy::from_rules(preset.rules(), TrustStore::default(), TrustStore::default());
+    ///     let report = Verifier::new(policy).verify_received(&file, &Evidence::none(), "2025-03-02T08:00:00Z".parse()?);
+    ///     assert_eq!(report.failures().next().unwrap().to_string(), "JWS: a compact form has 3 parts, found 2");
+    /// }
+    /// # Ok::<(), wathiqa::time::TimeError>(())
+    /// ```
+    pub fn verify_received(&self, file: &ReceivedFile<'_>, evidence: &Evidence<'_>, at: Instant) -> Report {
+        let report = validation::validate_received(file, evidence, &self.policy, at);
         let (report, signed) = if batch::is_signed_as_batch(&report) {
-            let (report, manifest) = batch::open(report, octets, &self.policy);
+            let (report, manifest) = batch::open(report, file.octets(), &self.policy);
             (report, SignedAs::InBatch(manifest))
         } else {
             (report, SignedAs::Document)

@@ -16,6 +16,7 @@ use crate::report::{
     Check, Indication, NotChecked, Reason, SignatureFacts, SignatureParts, SignatureReport, Step, SubIndication,
     ValidationFault,
 };
+use crate::validation::received::ReadSignature;
 use crate::validation::signature::{self, Context, Run, Subject};
 use crate::x509::Certificate;
 
@@ -68,7 +69,8 @@ impl Run<'_> {
         }
         let subject = Subject::SignatureValue { value: self.signature.value(), pool, depth };
         let context = Context { jws, subject, ..*self.context };
-        signature::validate(&context, signature, budget)
+        let read = ReadSignature::read(signature, budget);
+        signature::validate(&context, signature, &read, budget)
     }
 }
 

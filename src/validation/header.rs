@@ -8,16 +8,15 @@ use crate::validation::signed_data::not_of_counter_signatures;
 
 impl Run<'_> {
     /// §5.2.2: the protected header keeps JAdES. Each fault is a failed check, so that none hides another.
-    pub(super) fn header_parameters(&mut self) -> HeaderParameters {
+    pub(super) fn header_parameters(&mut self, header: &HeaderParameters) {
         let step = Step::HeaderParameters;
-        let header = HeaderParameters::read(self.signature.protected(), self.context.policy.limits());
         let mut faults: Vec<JadesError> = header.faults().to_vec();
         match self.context.subject {
             Subject::Data if header.has_sig_d() && !self.context.jws.is_detached() => {
                 faults.push(JadesError::PayloadAndSigD);
             }
             Subject::Data => {}
-            Subject::SignatureValue { .. } => faults.extend(not_of_counter_signatures(&header)),
+            Subject::SignatureValue { .. } => faults.extend(not_of_counter_signatures(header)),
         }
         let before = self.checks.len();
         for fault in faults {
@@ -35,8 +34,7 @@ impl Run<'_> {
             self.checks.push(Check::passed(step));
         }
         self.checks.push(self.signature_policy(header.signature_policy()));
-        self.facts_of(&header);
-        header
+        self.facts_of(header);
     }
 
     /// §5.2.4: the document given is that of the policy which the signer names. Whether the policy was followed is for a

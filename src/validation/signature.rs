@@ -1,8 +1,10 @@
 //! One signature, step by step (EN 319 102-1 §5.2 to §5.5).
 
+use std::borrow::Cow;
+
 use crate::budget::Budget;
 use crate::crypto::{JwsAlgorithmError, SignatureValid};
-use crate::jades::{BaselineLevel, EtsiU, HeaderParameters};
+use crate::jades::{BaselineLevel, EtsiU, HeaderParameters, JadesError};
 use crate::jws::{Jws, JwsError, JwsSignature};
 use crate::policy::{RequiredLevel, ValidationPolicy};
 use crate::report::{
@@ -12,6 +14,7 @@ use crate::report::{
 use crate::time::Instant;
 use crate::validation::material::Material;
 use crate::validation::path::OfSigner;
+use crate::validation::received::ReadSignature;
 use crate::validation::settings::Settings;
 use crate::validation::signed_data::SignedData;
 use crate::validation::time_stamps::{self, Stamped, TimeStamps};
@@ -58,20 +61,26 @@ pub(super) enum Subject<'a> {
     },
 }
 
-/// Runs the steps over `signature`, drawing on what the signatures before it left of the budget of the file.
-pub(super) fn validate(context: &Context<'_>, signature: &JwsSignature, budget: &mut Budget) -> SignatureReport {
+/// Runs the steps over `signature`, whose parts are `read`, drawing on what the signatures before it left of the budget of
+/// the file.
+pub(super) fn validate(
+    context: &Context<'_>,
+    signature: &JwsSignature,
+    read: &ReadSignature,
+    budget: &mut Budget,
+) -> SignatureReport {
     let mut run = Run { context, signature, facts: SignatureFacts::default(), checks: Vec::new() };
-    let header = run.header_parameters();
-    let etsi_u = run.unsigned_header();
-    let tokens = Tokens::read(&header, &etsi_u, budget);
-    let material = run.material(&header, &etsi_u, &tokens);
-    let certificate = run.signing_certificate(&header, &material.pool);
-    let data = SignedData::find(context, signature, &header);
+    let (header, tokens) = (&read.header, &read.tokens);
+    run.header_parameters(header);
+    let etsi_u = run.unsigned_header(read.etsi_u.as_ref());
+    let etsi_u = etsi_u.as_ref();
+    let material = run.material(header, etsi_u, tokens);
+    let certificate = run.signing_certificate(header, &material.pool);
+    let data = SignedData::find(context, signature, header);
     run.checks.extend(data.checks.iter().cloned());
     let valid = run.cryptography(&data, certificate.as_ref());
-    let (etsi_u, stamped) = (&etsi_u, data.stamped());
-    let stamped = Stamped { context, signature, header: &header, etsi_u, material: &material, data: stamped };
-    let stamps = time_stamps::validate(&stamped, &tokens, budget);
+    let stamped = Stamped { context, signature, header, etsi_u, material: &material, data: data.stamped() };
+    let stamps = time_stamps::validate(&stamped, tokens, budget);
     run.algorithms(certificate.as_ref(), &stamps);
     run.time_stamps_left_out(&stamps);
     let proven = run.signature_time_stamp(&stamps, valid.as_ref());
@@ -101,22 +110,15 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// §5.2.2: `etsiU` is readable, wholly.
-    fn unsigned_header(&mut self) -> EtsiU {
+    fn unsigned_header<'r>(&mut self, read: Option<&'r Result<EtsiU, JadesError>>) -> Cow<'r, EtsiU> {
         let step = Step::UnsignedHeader;
-        let Some(value) = self.signature.unprotected().and_then(|header| header.value("etsiU")) else {
-            self.checks.push(Check::not_checked(step, NotChecked::Absent));
-            return EtsiU::default();
+        let (check, etsi_u) = match read {
+            None => (Check::not_checked(step, NotChecked::Absent), None),
+            Some(Ok(etsi_u)) => (Check::passed(step), Some(etsi_u)),
+            Some(Err(error)) => (Check::failed(step, SubIndication::FormatFailure, error.clone()), None),
         };
-        match EtsiU::read(value, self.context.policy.limits()) {
-            Ok(etsi_u) => {
-                self.checks.push(Check::passed(step));
-                etsi_u
-            }
-            Err(error) => {
-                self.checks.push(Check::failed(step, SubIndication::FormatFailure, error));
-                EtsiU::default()
-            }
-        }
+        self.checks.push(check);
+        etsi_u.map_or_else(Cow::default, Cow::Borrowed)
     }
 
     /// Everything at hand, and what of the file's own cannot be read.

@@ -6,6 +6,7 @@ use crate::report::{Reason, TimeStampKind};
 use crate::tsp::TimeStampToken;
 
 /// Every token of the protected header and of `etsiU`, in the order of the file, as far as the budget goes.
+#[derive(Debug, Clone)]
 pub(super) struct Tokens {
     pub(super) found: Vec<Found>,
     /// That there are more than are looked at.
@@ -13,6 +14,7 @@ pub(super) struct Tokens {
 }
 
 /// One token, or one container that cannot be read.
+#[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) kind: TimeStampKind,
     /// The position in `etsiU` of the item that holds it; `None` in the protected header.
@@ -22,12 +24,12 @@ pub(super) struct Found {
 
 impl Tokens {
     /// Reads them all.
-    pub(super) fn read(header: &HeaderParameters, etsi_u: &EtsiU, budget: &mut Budget) -> Self {
+    pub(super) fn read(header: &HeaderParameters, etsi_u: Option<&EtsiU>, budget: &mut Budget) -> Self {
         let mut tokens = Self { found: Vec::new(), exhausted: None };
         for der in header.content_time_stamps() {
             tokens.add(TimeStampKind::Content, None, der, budget);
         }
-        for (position, item) in etsi_u.items().iter().enumerate() {
+        for (position, item) in etsi_u.map(EtsiU::items).unwrap_or_default().iter().enumerate() {
             let Some(kind) = kind(item.name()) else { continue };
             match item.time_stamp_tokens() {
                 Ok(ders) => ders.iter().for_each(|der| tokens.add(kind, Some(position), der, budget)),
