@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::codes::{CodeError, CodingScheme, DocumentKind, EntityCode, ServiceCode};
@@ -36,7 +37,7 @@ use super::writing::Period;
 /// assert_eq!(document.body().delegate(), centre);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Mandate {
     delegator: EntityCode,
     delegate: EntityCode,
@@ -84,14 +85,16 @@ impl Mandate {
     /// # Errors
     /// [`MandateError`] for a document of another kind or with a `validity`, a body that is not as above, a delegator that
     /// is not the issuer.
-    pub fn of(document: &Document<Value>, scheme: &CodingScheme) -> Result<Self, MandateError> {
+    pub fn of<B: Serialize>(document: &Document<B>, scheme: &CodingScheme) -> Result<Self, MandateError> {
         if document.kind() != DocumentKind::MANDATE {
             return Err(MandateError::Kind { found: document.kind() });
         }
         if document.validity().is_some() {
             return Err(MandateError::Validity);
         }
-        let mandate = read(document.body().clone(), scheme).map_err(|error| error.within("body"))??;
+        let body = serde_json::to_value(document.body());
+        let body = body.map_err(|error| MemberError::new("body", MemberFault::NotJson(error.to_string())))?;
+        let mandate = read(body, scheme).map_err(|error| error.within("body"))??;
         if mandate.delegator != document.issuer() {
             return Err(MandateError::Delegator { found: mandate.delegator, issuer: document.issuer() });
         }
@@ -160,7 +163,7 @@ impl Mandate {
 }
 
 fn write_period<S: serde::Serializer>(period: &Validity, serializer: S) -> Result<S::Ok, S::Error> {
-    serde::Serialize::serialize(&Period(*period), serializer)
+    Serialize::serialize(&Period(*period), serializer)
 }
 
 fn read(body: Value, scheme: &CodingScheme) -> Result<Result<Mandate, MandateError>, MemberError> {
