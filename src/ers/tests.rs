@@ -531,7 +531,9 @@ fn an_algorithm_must_hold_until_the_next_time_stamp() {
     let es_256 = world.settings.algorithms.clone();
     // Signatures here are by ES256 and certificates too: an end of SHA-256 is one of theirs.
     world.settings.algorithms = es_256.without(ListedAlgorithm::Sha256).with(row);
-    assert!(judge(&world, &stamped, at("2032-12-31T23:59:59Z")).is_ok());
+    // The authority of its last time-stamp lasts longer, and yet it is to be renewed before that.
+    let proof = judge(&world, &stamped, at("2032-12-31T23:59:59Z")).unwrap();
+    assert_eq!(proof.renew_before(), at("2033-01-01T00:00:00Z"));
     assert_eq!(
         judge(&world, &stamped, at("2033-01-01T00:00:00Z")).unwrap_err().to_string(),
         "evidence record: archive time-stamp 3: time-stamp: message imprint: algorithm: SHA-256 could be relied on until \

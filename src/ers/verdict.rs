@@ -1,6 +1,7 @@
 //! What was found about an evidence record.
 
 use crate::budget::Exhausted;
+use crate::crypto::AlgorithmConstraints;
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::oid::Oid;
 use crate::time::Instant;
@@ -15,14 +16,16 @@ pub struct RecordVerdict {
 }
 
 impl RecordVerdict {
-    pub(super) fn new(archive_time_stamps: Vec<ArchiveTimeStampVerdict>) -> Self {
+    /// `algorithms` are those by which the time-stamps were judged.
+    pub(super) fn new(archive_time_stamps: Vec<ArchiveTimeStampVerdict>, algorithms: &AlgorithmConstraints) -> Self {
         let faults =
             (1..).zip(&archive_time_stamps).filter_map(|(position, one)| Some((position, one.result.as_ref().err()?)));
         // What was left out or moved comes before what that did to the times.
         let decides = faults.clone().find(|(_, fault)| fault.is_of_the_record()).or_else(|| faults.clone().next());
         let fault = decides.map(|(position, fault)| RecordFault::ArchiveTimeStamp { position, fault: fault.clone() });
         let proofs = archive_time_stamps.iter().map(|one| one.result.as_ref().ok().cloned());
-        let result = match (fault, proofs.collect::<Option<Vec<_>>>().and_then(ProvenExistence::new)) {
+        let proven = proofs.collect::<Option<Vec<_>>>().and_then(|proofs| ProvenExistence::new(proofs, algorithms));
+        let result = match (fault, proven) {
             (None, Some(proof)) => Ok(proof),
             (Some(fault), _) => Err(fault),
             (None, None) => Err(RecordFault::NoDataObject),
@@ -92,12 +95,14 @@ pub enum Renewal {
 pub struct ProvenExistence {
     first: ProofOfExistence,
     renewals: Vec<ProofOfExistence>,
+    renew_before: Instant,
 }
 
 impl ProvenExistence {
-    fn new(proofs: Vec<ProofOfExistence>) -> Option<Self> {
+    fn new(proofs: Vec<ProofOfExistence>, algorithms: &AlgorithmConstraints) -> Option<Self> {
+        let renew_before = proofs.last()?.good_until(algorithms);
         let mut proofs = proofs.into_iter();
-        Some(Self { first: proofs.next()?, renewals: proofs.collect() })
+        Some(Self { first: proofs.next()?, renewals: proofs.collect(), renew_before })
     }
 
     /// The time of the first time-stamp.
@@ -124,11 +129,11 @@ impl ProvenExistence {
         &self.renewals
     }
 
-    /// When the record has to be renewed at the latest: the end of the path of its last time-stamp. A renewal may be due
-    /// earlier, when an algorithm is about to fall.
+    /// When the record has to be renewed at the latest: the first end of the certificates of its last time-stamp, and of
+    /// the algorithms that this rests on.
     #[must_use]
     pub fn renew_before(&self) -> Instant {
-        self.renewals.last().unwrap_or(&self.first).path().validity().not_after()
+        self.renew_before
     }
 }
 

@@ -133,7 +133,7 @@ impl<'a> RecordVerifier<'a> {
             verdicts.push(ArchiveTimeStampVerdict { renewal, time: time(one), until, result });
             before = Some(one);
         }
-        RecordVerdict::new(verdicts)
+        RecordVerdict::new(verdicts, &self.inputs().settings.algorithms)
     }
 }
 
