@@ -39,6 +39,8 @@ use world::{
 mod authority;
 #[path = "support/openssl.rs"]
 mod openssl;
+#[path = "openssl_story/records.rs"]
+mod records;
 #[path = "openssl_story/world.rs"]
 mod world;
 
