@@ -7,6 +7,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use std::fs;
+use std::path::Path;
+
 use serde_json::{Value, json};
 use wathiqa::budget::Limits;
 use wathiqa::document::Attachment;
@@ -1405,5 +1408,26 @@ fn t03_no_debug_text_holds_a_private_key() {
         let hexadecimal: String = secret.iter().map(|octet| format!("{octet:02x}")).collect();
         assert!(!text.contains(&decimal[..4].join(", ")) && !text.contains(&decimal[..4].join(",\n")), "{text}");
         assert!(!text.to_lowercase().contains(&hexadecimal[..8]), "{text}");
+    }
+}
+
+/// The tests that `SECURITY.md` names are there: `` `file::test` ``, in `tests/file.rs` or below `tests/file/`.
+#[test]
+fn every_test_that_the_table_of_threats_names_exists() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let page = fs::read_to_string(tests.join("../SECURITY.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with("| "));
+    let named: Vec<(&str, &str)> = rows
+        .flat_map(|row| row.split('`').skip(1).step_by(2))
+        .filter_map(|name| name.split_once("::"))
+        .filter(|(_, test)| !test.contains(char::is_uppercase))
+        .collect();
+    assert!(named.len() > 40, "{} names", named.len());
+    for (file, test) in named {
+        let mut sources = fs::read_to_string(tests.join(file).with_extension("rs")).unwrap();
+        for below in fs::read_dir(tests.join(file)).into_iter().flatten() {
+            sources += &fs::read_to_string(below.unwrap().path()).unwrap();
+        }
+        assert!(sources.contains(&format!("fn {test}(")), "{file}::{test}");
     }
 }

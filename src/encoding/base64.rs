@@ -40,6 +40,13 @@ pub fn decode_standard(text: &str) -> Result<Vec<u8>, Base64Error> {
     STANDARD.decode(text).map_err(|error| Base64Error::from_backend(&error, text))
 }
 
+/// Reads standard base64 with padding to the end of `buffer`. What was read before an error was found stays in the buffer's
+/// memory, which is the caller's to overwrite.
+#[cfg(feature = "issue")]
+pub(crate) fn append_standard(text: &str, buffer: &mut Vec<u8>) -> Result<(), Base64Error> {
+    STANDARD.decode_vec(text, buffer).map_err(|error| Base64Error::from_backend(&error, text))
+}
+
 /// Reads base64url without padding into `buffer`, which grows as needed and may be used again; `None` where [`decode_url`]
 /// has an error.
 pub(crate) fn decode_url_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {

@@ -40,7 +40,10 @@ pub(super) fn read(pem: &[u8]) -> Result<Zeroizing<Vec<u8>>, SoftwareKeyError> {
     if lines.any(|line| boundary(line, "BEGIN").is_some()) {
         return Err(SoftwareKeyError::PemMoreThanOne);
     }
-    Ok(Zeroizing::new(base64::decode_standard(&symbols)?))
+    // With room for all of it, and overwritten also when the last symbol is wrong.
+    let mut octets = Zeroizing::new(Vec::with_capacity(symbols.len()));
+    base64::append_standard(&symbols, &mut octets)?;
+    Ok(octets)
 }
 
 /// The label of `-----BEGIN label-----`, or of the same with `END`.
