@@ -91,6 +91,7 @@ impl<'a> RecordVerifier<'a> {
     /// 5. Every path is valid, and every algorithm relied on, at the time of the next time-stamp too, the last one's at the
     ///    time of validation; a revocation counts up to that time. The hash algorithm of a chain so holds until the first
     ///    time-stamp of the next chain (§5.3 step 2).
+    ///    The algorithms of CRLs and OCSP responses that are not in the record must be relied on at the time of validation.
     ///
     /// All archive time-stamps are judged, also after one that does not hold.
     pub fn verify(&mut self, record: &EvidenceRecord, objects: DataObjects<'_>, budget: &mut Budget) -> RecordVerdict {

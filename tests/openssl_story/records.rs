@@ -180,3 +180,29 @@ fn an_authority_that_was_revoked_takes_the_record_that_was_not_renewed() {
     assert_eq!(judged(1, after, compromise), second);
     assert_eq!(judged(1, before, compromise), taken(before));
 }
+
+/// A list beside the record may be of any day, whatever it says; one that the next time-stamp covers is of its own.
+#[test]
+fn a_list_beside_the_record_does_not_outlive_its_algorithm() {
+    let Some(Recorded { world, file, .. }) = recorded() else { return };
+    let tree = HashTree::new(DigestAlgorithm::Sha256, [DigestAlgorithm::Sha256.digest(file)]).unwrap();
+    let stamped = tree.stamp(&TimeStampSource::new(&world.stamper(1, RECORDED))).unwrap();
+    let bare = stamped.records().next().unwrap().unwrap();
+    let of_2010 = lists(world, "2010-03-02T07:00:00Z", &[]);
+    let judged = |record: &EvidenceRecord, time: &str| {
+        let evidence = Evidence::none().with_revocation(of_2010.clone()).with_evidence_record(record.as_der());
+        row(&world.judge(file, &evidence, time))
+    };
+    // The list of 2012 is in the time-stamp of 2012, which the one of 2010 does not ask.
+    let renewed = renew(world, &bare, None, (2, RENEWED[0]), "2012-06-01T07:00:00Z").unwrap();
+    let whole = bare.with_revocation(&of_2010).unwrap();
+    let whole = renew(world, &whole, None, (2, RENEWED[0]), "2012-06-01T07:00:00Z").unwrap();
+    let due = format!("{PASSED}, renew before 2017-01-01T00:00:00Z");
+    let (before, end) = ("2012-07-31T23:59:59Z", "2012-08-01T00:00:00Z");
+    assert_eq!([judged(&renewed, before), judged(&whole, before), judged(&whole, end)], [&due[..]; 3]);
+    let reason = format!(
+        "time-stamp: certificate CN=Time-stamp Authority 1,C=SY: revocation unknown: CRL of \"CN=National Time \
+         Root,C=SY\" issued 2010-03-02T07:00:00Z: algorithm: SHA-1 could be relied on until {end}, judged at {end}"
+    );
+    assert_eq!(judged(&renewed, end), fails("INDETERMINATE / TRY_LATER", 1, &reason));
+}
