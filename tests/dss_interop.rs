@@ -20,10 +20,13 @@ use wathiqa::jades::BaselineLevel;
 use wathiqa::report::{Indication, Outcome, Report, Step};
 use wathiqa::sign::Serialization;
 
+use archive_mutations::{ARCHIVE_MUTATIONS, Archive};
 use dss::{Dss, signing};
 use mutations::{MUTATIONS, Material};
 use world::{PAYLOAD, World};
 
+#[path = "dss_interop/archive_mutations.rs"]
+mod archive_mutations;
 #[path = "dss_interop/dss.rs"]
 mod dss;
 #[path = "dss_interop/forms.rs"]
@@ -155,19 +158,27 @@ fn we_pass_what_dss_signs() {
 #[test]
 fn mutations_get_the_same_verdict_or_a_reason() {
     let Some(mut dss) = Dss::start() else { return };
-    let file: Disagreements = toml::from_str(include_str!("interop/dss/disagreements.toml")).unwrap();
-    let known = |name: &str| MUTATIONS.iter().any(|mutation| mutation.name() == name);
-    let strangers = file.disagreement.iter().filter(|entry| !known(&entry.mutation));
-    let mut wrong: Vec<String> = strangers.map(|entry| format!("{}: no such mutation", entry.mutation)).collect();
     let world = World::new();
+    let (material, archive) = (Material::new(&world), Archive::new(&world));
+    let at = world.now.unix_seconds();
+    let mut judged: Vec<(&str, Value, Report)> = Vec::new();
     dss.trust(world.anchors(), &world.crls);
-    let material = Material::new(&world);
     for mutation in MUTATIONS {
         let octets = mutation.apply(&material);
-        let said = dss.validate(&octets, world.now.unix_seconds());
-        let report = world.verify(&octets);
-        let (theirs, ours) = (Verdict::of_dss(&said), Verdict::ours(&report));
-        let expected = match file.disagreement.iter().find(|entry| entry.mutation == mutation.name()) {
+        judged.push((mutation.name(), dss.validate_by_default(&octets, at), world.verify(&octets)));
+    }
+    dss.trust(world.anchors(), &[]);
+    for mutation in ARCHIVE_MUTATIONS {
+        let octets = mutation.apply(&archive);
+        judged.push((mutation.name(), dss.validate_by_default(&octets, at), world.verify_alone(&octets)));
+    }
+    let file: Disagreements = toml::from_str(include_str!("interop/dss/disagreements.toml")).unwrap();
+    let known = |name: &str| judged.iter().any(|(mutation, ..)| *mutation == name);
+    let strangers = file.disagreement.iter().filter(|entry| !known(&entry.mutation));
+    let mut wrong: Vec<String> = strangers.map(|entry| format!("{}: no such mutation", entry.mutation)).collect();
+    for (name, said, report) in &judged {
+        let (theirs, ours) = (Verdict::of_dss(said), Verdict::ours(report));
+        let expected = match file.disagreement.iter().find(|entry| entry.mutation == *name) {
             Some(entry) => {
                 let found = (theirs.to_string(), ours.to_string());
                 (&entry.dss, &entry.ours) == (&found.0, &found.1) && !theirs.agrees(&ours) && !entry.reason.is_empty()
@@ -176,12 +187,11 @@ fn mutations_get_the_same_verdict_or_a_reason() {
         };
         if !expected {
             let why: Vec<String> = report.failures().map(ToString::to_string).collect();
-            let name = mutation.name();
             wrong.push(format!("mutation = {name:?}\ndss = \"{theirs}\"\nours = \"{ours}\"\n{why:?}\n{said}\n"));
         }
     }
-    assert!(wrong.is_empty(), "{} of {} unexpected:\n{}", wrong.len(), MUTATIONS.len(), wrong.join("\n"));
-    println!("{} mutations, {} disagreements, each with its reason", MUTATIONS.len(), file.disagreement.len());
+    assert!(wrong.is_empty(), "{} of {} unexpected:\n{}", wrong.len(), judged.len(), wrong.join("\n"));
+    println!("{} mutations, {} disagreements, each with its reason", judged.len(), file.disagreement.len());
 }
 
 /// Where the two differ, and why.

@@ -21,7 +21,7 @@ use wathiqa::validation::Evidence;
 use wathiqa::verify::Verifier;
 use wathiqa::x509::Certificate;
 use wathiqa::x509::crl::Crl;
-use wathiqa::x509::path::{Purpose, RevocationPolicy};
+use wathiqa::x509::path::Purpose;
 use wathiqa::x509::revocation::RevocationEvidence;
 
 use crate::openssl::OpenSsl;
@@ -133,11 +133,17 @@ impl World {
 
     /// The same with what else is given, under other constraints.
     pub fn verify_with(&self, octets: &[u8], evidence: Evidence<'_>, constraints: Constraints) -> Report {
-        let (signers, authorities) = (self.pki.trust_store(), self.pki.time_stamp_trust_store());
-        let policy = ValidationPolicy::new(signers, authorities, RevocationPolicy::default());
-        let policy = policy.with_level(RequiredLevel::BB).with_signer_purpose(Purpose::DocumentSigning);
-        let crls = self.crls.iter().map(|der| Crl::from_der(der, &Limits::default()).unwrap()).collect();
-        let evidence = evidence.with_revocation(RevocationEvidence::new(crls, Vec::new()));
-        Verifier::new(policy.with_constraints(constraints)).verify_any_payload(octets, &evidence, self.now)
+        let evidence = evidence.with_revocation(self.revocation());
+        Verifier::new(self.policy().with_constraints(constraints)).verify_any_payload(octets, &evidence, self.now)
+    }
+
+    /// The same by the file and the roots alone.
+    pub fn verify_alone(&self, octets: &[u8]) -> Report {
+        Verifier::new(self.policy()).verify_any_payload(octets, &Evidence::none(), self.now)
+    }
+
+    fn policy(&self) -> ValidationPolicy {
+        let policy = self.pki.validation_policy().with_level(RequiredLevel::BB);
+        policy.with_signer_purpose(Purpose::DocumentSigning)
     }
 }
