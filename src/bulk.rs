@@ -19,8 +19,10 @@
 //! [tables of the keys](crate::crypto::KnownKeys) that made them.
 //!
 //! What does not pass so, for whatever reason, is judged in the general way. So a precedent can only ever spare work; it
-//! never holds anything about a signature, a digest or a payload. Documents with attachments, with a status list, with
-//! more than one signature or time-stamp, with long-term data, or under a register go the general way.
+//! never holds anything about a signature, a digest or a payload. The files of a batch have one signature, octet for octet:
+//! of each but the first only the document and its proof are judged. Register and status lists are asked about each document.
+//! Documents with attachments, extensions or a mandate, with more than one signature or time-stamp, with long-term data,
+//! in compact form, and all of them where journals, mandates or evidence records are given, go the general way.
 //!
 //! **Accepted**: anything that is octets, from slices ([`json_lines`]), from a reader of JSON Lines ([`JsonLines`]), or
 //! from any other source. **Ignored**: nothing. **Rejected**: nothing by itself; what is no document has a report that

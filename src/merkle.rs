@@ -39,7 +39,7 @@ mod consistency;
 mod inclusion;
 mod tree;
 
-use crate::digest::{Digest, DigestAlgorithm};
+use crate::digest::{Digest, DigestAlgorithm, Message, Sha256Start, sha256_of_each};
 
 pub use consistency::ConsistencyProof;
 pub use inclusion::InclusionProof;
@@ -52,6 +52,17 @@ pub fn leaf_hash(algorithm: DigestAlgorithm, entry: &[u8]) -> Digest {
     hasher.update(&LEAF);
     hasher.update(entry);
     hasher.finish()
+}
+
+/// The hashes of many entries by SHA-256, computed together where the processor can.
+pub(crate) fn sha256_leaf_hashes(entries: &[&[u8]]) -> Vec<Digest> {
+    let together = Sha256Start::of(&LEAF).and_then(|start| {
+        let messages: Vec<Message<'_>> =
+            entries.iter().map(|entry| Message { start: &start, pieces: [&[], &[], entry] }).collect();
+        let digests = sha256_of_each(&messages)?;
+        digests.iter().map(|digest| Digest::new(DigestAlgorithm::Sha256, digest).ok()).collect()
+    });
+    together.unwrap_or_else(|| entries.iter().map(|entry| leaf_hash(DigestAlgorithm::Sha256, entry)).collect())
 }
 
 /// Puts HASH(0x01 || left || right) in the place of what `node` holds.

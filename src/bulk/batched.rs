@@ -7,14 +7,16 @@
 //! file too, down to the times; what is left is the document and its proof.
 
 use std::hash::Hash;
+use std::sync::Arc;
 
 use crate::batch::{self, Manifest};
 use crate::codes::{DocumentKind, ServiceCode};
 use crate::crypto::KeyDigest;
+use crate::digest::{Digest, DigestAlgorithm};
 use crate::document::StraightDocument;
 use crate::encoding::base64::decode_url_into;
 use crate::jws::Jws;
-use crate::merkle::{InclusionProof, leaf_hash};
+use crate::merkle::{InclusionProof, leaf_hash, sha256_leaf_hashes};
 use crate::register::DocumentQuestion;
 use crate::report::{Report, SignatureReport};
 use crate::time::Instant;
@@ -58,8 +60,9 @@ impl<'a> BatchedFile<'a> {
         (self.head.len(), self.head.last_chunk::<64>().copied())
     }
 
-    /// The document, by the batch that the file is of; `None` when it is to be judged in the general way.
-    pub(super) fn open(&self, task: &Task<'_>, batch: &KnownBatch, buffers: &mut Buffers) -> Option<Facts> {
+    /// Everything about the file but that its document is in the tree, by the batch that it is of; `None` when it is to be
+    /// judged in the general way.
+    pub(super) fn open(&self, task: &Task<'_>, batch: Arc<KnownBatch>, buffers: &mut Buffers) -> Option<OpenedFile> {
         if self.path.len() > batch.longest_path {
             return None;
         }
@@ -70,18 +73,41 @@ impl<'a> BatchedFile<'a> {
         for hash in &self.path {
             path.push(decode_url_into(hash, &mut buffers.item)?.to_vec());
         }
-        let document = decode_url_into(self.document, &mut buffers.payload)?;
+        let octets = decode_url_into(self.document, &mut buffers.payload)?;
         let proof = InclusionProof::from_octets(self.leaf_index, manifest.tree_size(), algorithm, &path).ok()?;
-        proof.verify(&leaf_hash(algorithm, document), manifest.root()).ok()?;
-        let document = StraightDocument::read(document, policy.coding_scheme(), policy.limits())?;
+        let document = StraightDocument::read(octets, policy.coding_scheme(), policy.limits())?;
         let subject = (document.number.kind(), document.service);
         let holds =
             document.issuer == manifest.issuer() && batch.subjects.contains(&subject) && stands(&document, task);
         let (issuer, key, (kind, service)) = (document.issuer, batch.key_digest, subject);
         let asked = DocumentQuestion { issuer, key, kind, service, at: batch.proven_time.unwrap_or(task.at) };
-        let holds = holds && task.is_borne_out(&asked);
-        holds.then_some(Facts { number: document.number, proven_time: batch.proven_time })
+        if !holds || !task.is_borne_out(&asked) {
+            return None;
+        }
+        let facts = Facts { number: document.number, proven_time: batch.proven_time };
+        Some(OpenedFile { document: octets.to_vec(), batch, proof, facts })
     }
+}
+
+/// A file that passes if its document is in the tree of its batch.
+#[derive(Debug)]
+pub(super) struct OpenedFile {
+    batch: Arc<KnownBatch>,
+    document: Vec<u8>,
+    proof: InclusionProof,
+    pub(super) facts: Facts,
+}
+
+/// For each of `files` whether its document is in the tree of its batch, at the place that it says.
+pub(super) fn are_included(files: &[&OpenedFile]) -> Vec<bool> {
+    let algorithm = |file: &OpenedFile| file.batch.manifest.root().algorithm();
+    let leaves = if files.iter().all(|file| algorithm(file) == DigestAlgorithm::Sha256) {
+        sha256_leaf_hashes(&files.iter().map(|file| file.document.as_slice()).collect::<Vec<_>>())
+    } else {
+        files.iter().map(|file| leaf_hash(algorithm(file), &file.document)).collect()
+    };
+    let included = |(file, leaf): (&&OpenedFile, Digest)| file.proof.verify(&leaf, file.batch.manifest.root()).is_ok();
+    files.iter().zip(leaves).map(included).collect()
 }
 
 /// A batch one file of which passed.

@@ -12,7 +12,7 @@ use crate::time::Instant;
 use crate::validation::Evidence;
 use crate::verify::Verifier;
 
-use super::batched::{BatchedFile, KnownBatch};
+use super::batched::{self, BatchedFile, KnownBatch, OpenedFile};
 use super::header::SplitHeader;
 use super::memory::Memory;
 use super::opening::{Buffers, Facts, Opened};
@@ -67,8 +67,10 @@ struct Memories {
 enum State<'d> {
     /// Everything else holds.
     Opened(Box<Opened<'d>>),
+    /// Everything holds, if the document is in the tree of its batch.
+    Batched(Box<OpenedFile>),
     /// It is judged.
-    Judged(Verdict),
+    Judged(Box<Report>),
     /// It is to be judged in the general way.
     General,
 }
@@ -122,17 +124,23 @@ impl<'a> Judge<'a> {
         }
         let opened = states.iter_mut().filter_map(|state| match state {
             State::Opened(opened) => Some(opened.as_mut()),
-            State::Judged(_) | State::General => None,
+            State::Batched(_) | State::Judged(_) | State::General => None,
         });
         signatures::digest(self.known_keys, &mut opened.collect::<Vec<_>>());
         let opened = states.iter().filter_map(|state| match state {
             State::Opened(opened) => Some(opened.as_ref()),
-            State::Judged(_) | State::General => None,
+            State::Batched(_) | State::Judged(_) | State::General => None,
         });
         let mut hold = signatures::hold(self.known_keys, &opened.collect::<Vec<_>>()).into_iter();
+        let files = states.iter().filter_map(|state| match state {
+            State::Batched(file) => Some(file.as_ref()),
+            State::Opened(_) | State::Judged(_) | State::General => None,
+        });
+        let mut included = batched::are_included(&files.collect::<Vec<_>>()).into_iter();
         let verdict = |state| match state {
             State::Opened(opened) => hold.next().unwrap_or(false).then_some(Verdict::Straight(opened.facts)),
-            State::Judged(verdict) => Some(verdict),
+            State::Batched(file) => included.next().unwrap_or(false).then_some(Verdict::Straight(file.facts)),
+            State::Judged(report) => Some(Verdict::General(report)),
             State::General => None,
         };
         states.into_iter().map(verdict).collect()
@@ -147,8 +155,8 @@ impl<'a> Judge<'a> {
                 signatures::digest(self.known_keys, &mut [&mut opened]);
                 signatures::hold(self.known_keys, &[&opened]) == [true]
             }
-            Some(State::Judged(_)) => true,
-            Some(State::General) | None => false,
+            Some(State::Batched(file)) => batched::are_included(&[&file]) == [true],
+            Some(State::Judged(_) | State::General) | None => false,
         }
     }
 
@@ -165,7 +173,7 @@ impl<'a> Judge<'a> {
         }
         let file = BatchedFile::read(octets)?;
         let batch = memories.batches.find(file.head, file.sample())?;
-        file.open(&self.task, &batch, buffers).map(|facts| State::Judged(Verdict::Straight(facts)))
+        file.open(&self.task, batch, buffers).map(|file| State::Batched(Box::new(file)))
     }
 
     /// Opens a document, or judges it and learns from it when it is the first of its kind.
@@ -177,7 +185,7 @@ impl<'a> Judge<'a> {
         if report.indication() == Indication::TotalPassed {
             self.learn(memories, octets, &report);
         }
-        State::Judged(Verdict::General(Box::new(report)))
+        State::Judged(Box::new(report))
     }
 
     /// Learns from a document that passed, if it is of the ordinary kind.

@@ -228,11 +228,13 @@ fn nothing_goes_straight_that_does_not_pass_alone() {
     let archive = fixture::archive();
     let bulk = BulkVerifier::new(archive.verifier.clone());
     let judge = Judge::new(&bulk, &archive.evidence, archive.at);
-    for good in archive.documents[..archive.good].chunks(3).map(|of_signer| &of_signer[0]) {
+    // Every octet of the first and of the file of a batch, every fifth of the other algorithms.
+    for (good, step) in archive.documents[..archive.good].chunks(3).map(|of_signer| &of_signer[0]).zip([1, 5, 5, 5, 1])
+    {
         assert!(!judge.goes_straight(good), "without a precedent");
         let _outcome = judge.block::<_, ()>(0, vec![Ok(good)]);
         assert!(judge.goes_straight(good));
-        for (position, octet) in good.iter().enumerate() {
+        for (position, octet) in good.iter().enumerate().step_by(step) {
             let mut octets = vec![changed(good, position, 0x01), changed(good, position, 0x20), good.clone()];
             octets[2].remove(position);
             // Other symbols of the alphabet of base64.
