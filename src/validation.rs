@@ -23,7 +23,7 @@
 //! | X.509 certificate validation | §5.2.6 | path at the proven time, or at validation time without one |
 //! | revocation | §5.2.5, §5.2.6 | of every certificate of the path, by the evidence given; unknown does not pass by default |
 //! | signature acceptance | §5.2.8 | algorithms and key sizes, claimed time |
-//! | countersignatures | §5.2.8 | each judged by itself, nested; what does not hold is a warning, unless the policy requires all |
+//! | countersignatures | §5.2.8 | each judged by itself, nested, by the evidence around it and since the archive time-stamp over it; what does not hold is a warning, unless the policy requires all |
 //! | long-term data | §5.6.3 | the certificates, CRLs and OCSP responses of `etsiU` and of tokens are evidence beside what is given |
 //! | proofs of existence | §5.6.2.3 | the time-stamps from the last to the first; each object is judged when it is proven to have existed |
 //! | past certificate validation | §5.6.2.1, §5.6.2.2 | the word of an issuer that expired or was revoked since counts as far as it is proven to be older |

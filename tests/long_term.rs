@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
+use wathiqa::budget::Limits;
 use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber};
 use wathiqa::crypto::{AlgorithmConstraints, AlgorithmRow, JwsAlgorithm, ListedAlgorithm};
 use wathiqa::digest::DigestAlgorithm;
@@ -13,10 +14,10 @@ use wathiqa::encoding::base64::{decode_url, encode_standard, encode_url};
 use wathiqa::issue::Issuer;
 use wathiqa::jades::BaselineLevel;
 use wathiqa::pki::{DemonstrationPki, EntityName, IssuedKey, RevokedCertificate};
-use wathiqa::policy::{RequiredLevel, ValidationPolicy};
+use wathiqa::policy::{Constraint, ConstraintLevel, Constraints, RequiredLevel, ValidationPolicy};
 use wathiqa::report::{Indication, Outcome, Report, Step, SubIndication};
 use wathiqa::sign::augment::{AugmentError, Augmented, Augmenter, Fetched, SourceError, ValidationDataSource, Wanted};
-use wathiqa::sign::{self, Serialization, SignatureParameters};
+use wathiqa::sign::{self, Serialization, SignatureParameters, SignedFile};
 use wathiqa::time::Instant;
 use wathiqa::tsp::{SerialNumber, TimeStampRequest, request_token};
 use wathiqa::validation::{Evidence, validate};
@@ -365,6 +366,65 @@ fn items_that_were_moved_copied_or_lost_break_the_archive() {
     refused(&copied, SubIndication::SigConstraintsFailure, "broken-time-stamp");
     // What comes behind the last archive time-stamp is covered by none, and hurts nothing.
     passes(&judged(|items| items.push(items[1].clone())));
+}
+
+/// The countersignature of the first signature of `file`, by another of the entity, on the day of the archive.
+fn countersigned(world: &World, file: &[u8]) -> Vec<u8> {
+    let name = "1234567889".parse().unwrap();
+    let name = EntityName::new(name, &CodingScheme::default(), "SY", "وزارة العدل", "مصادقة").unwrap();
+    let signer = world.pkis[0].issue_signer(&name, JwsAlgorithm::Es256).unwrap();
+    let file = SignedFile::parse(file, &Limits::default()).unwrap();
+    let parameters = SignatureParameters::new(JwsAlgorithm::Es256, signer.chain, at("2025-03-02T07:00:00Z")).unwrap();
+    let counter = sign::sign_content(&file.signature_value(&[0]).unwrap(), parameters, &signer.key).unwrap();
+    file.with_counter_signature(&[0], &counter).unwrap().to_vec()
+}
+
+#[test]
+fn a_countersignature_lasts_as_long_as_the_archive_that_covers_it() {
+    let world = World::new(JwsAlgorithm::Es256);
+    let every = Constraints::default().with(Constraint::CounterSignatures, ConstraintLevel::Fail);
+    let policy = world.policy().with_constraints(every);
+    let alone = |file: &[u8], time| validate(file, &Evidence::none(), &policy, at(time));
+    let countersigned_b_t = countersigned(&world, &world.b_t());
+    let evidence = world.evidence(1, "2025-03-02T00:00:00Z");
+    let file = world.augment(&countersigned_b_t, BaselineLevel::BLta, (0, ARCHIVED), &evidence).unwrap().octets;
+    assert_eq!(names(&file), ["sigTst", "cSig", "xVals", "rVals", "tstVD", "arcTst"]);
+    // With the revocation data of the file; then when its signer's certificate has ended; then when that of the CA has.
+    let late = world.augment(&file, BaselineLevel::BLta, (1, RENEWED), &world.evidence(2, "2034-06-02T00:00:00Z"));
+    let late = late.unwrap().octets;
+    for (file, time) in
+        [(&file, "2025-03-02T09:00:00Z"), (&file, "2030-01-01T00:00:00Z"), (&late, "2040-01-01T00:00:00Z")]
+    {
+        let report = alone(file, time);
+        passes(&report);
+        let [counter] = report.signatures()[0].counter_signatures() else { panic!("{report}") };
+        assert_eq!((counter.indication(), counter.proven_time()), (Indication::TotalPassed, Some(at(ARCHIVED))));
+    }
+    // Revoked since: after it was archived, and before.
+    let revoked = |file: &[u8], since| {
+        let report = validate(file, &Evidence::none(), &policy, at("2025-03-02T09:00:00Z"));
+        let certificate =
+            report.signatures()[0].counter_signatures()[0].certification_path().unwrap().certificates()[0].clone();
+        let entry = [RevokedCertificate::for_reason(&certificate, at(since), RevocationReason::KeyCompromise)];
+        let evidence = Evidence::none().with_revocation(world.crls(1, "2026-01-01T00:00:00Z", &entry));
+        validate(file, &evidence, &policy, at("2026-01-02T00:00:00Z"))
+    };
+    passes(&revoked(&file, "2025-06-01T00:00:00Z"));
+    let report = revoked(&file, "2025-03-02T07:30:00Z");
+    assert_eq!(report.signatures()[0].counter_signatures()[0].sub_indication(), Some(SubIndication::Revoked));
+
+    // Nothing covers it: without the archive time-stamp, and behind it.
+    let expired = |file: &[u8]| {
+        let report = alone(file, "2030-01-01T00:00:00Z");
+        refused(&report, SubIndication::SigConstraintsFailure, "counter-signatures");
+        let [counter] = report.signatures()[0].counter_signatures() else { panic!("{report}") };
+        assert_eq!(counter.proven_time(), None);
+        assert_eq!(counter.sub_indication(), Some(SubIndication::OutOfBoundsNoPoe), "{report}");
+    };
+    expired(&with_items(&file, |items| drop(items.pop())));
+    expired(&countersigned(&world, &world.b_lta()));
+    // A time-stamp over the signature alone proves nothing of what stands behind it.
+    expired(&with_items(&file, |items| items[5] = items[0].clone()));
 }
 
 #[test]

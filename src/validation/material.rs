@@ -53,21 +53,22 @@ impl<'a> Material<'a> {
         let inside = || items.iter().chain(in_tokens.iter().map(|(_, data)| data));
         let mut pool = header.certificates().to_vec();
         pool.extend(inside().flat_map(|data| data.certificates.iter().cloned()));
-        match context.subject {
-            Subject::Data => pool.extend(given.certificates.iter().cloned()),
-            // What was given stands among those around it.
-            Subject::SignatureValue { pool: around, .. } => pool.extend(around.iter().cloned()),
-        }
+        // What was given stands among what is around a counter-signature.
+        let (certificates, revocation) = match context.subject {
+            Subject::Data => (&given.certificates, &given.revocation),
+            Subject::SignatureValue { material, .. } => (&material.pool, material.evidence()),
+        };
+        pool.extend(certificates.iter().cloned());
         let holds_evidence = inside().any(|data| !data.crls.is_empty() || !data.ocsp_responses.is_empty());
         let evidence = if holds_evidence {
-            let crls = inside().flat_map(|data| &data.crls).chain(given.revocation.crls());
-            let ocsp = inside().flat_map(|data| &data.ocsp_responses).chain(given.revocation.ocsp_responses());
+            let crls = inside().flat_map(|data| &data.crls).chain(revocation.crls());
+            let ocsp = inside().flat_map(|data| &data.ocsp_responses).chain(revocation.ocsp_responses());
             Cow::Owned(RevocationEvidence::new(
                 without_copies(crls, Crl::as_der),
                 without_copies(ocsp, OcspResponse::as_der),
             ))
         } else {
-            Cow::Borrowed(&given.revocation)
+            Cow::Borrowed(revocation)
         };
         (Self { pool, evidence, items, in_tokens }, faults)
     }

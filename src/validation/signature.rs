@@ -14,6 +14,7 @@ use crate::report::{
 use crate::time::Instant;
 use crate::validation::material::Material;
 use crate::validation::path::OfSigner;
+use crate::validation::proofs_of_existence::ProofsOfExistence;
 use crate::validation::received::ReadSignature;
 use crate::validation::settings::Settings;
 use crate::validation::signed_data::SignedData;
@@ -28,7 +29,8 @@ pub(super) struct Context<'a> {
     pub(super) jws: &'a Jws,
     pub(super) evidence: &'a Evidence<'a>,
     pub(super) policy: &'a ValidationPolicy,
-    /// The earliest time at which an evidence record proves that the whole file existed.
+    /// The earliest time at which all of the JWS is proven to have existed: by an evidence record over the file, or by a
+    /// time-stamp around a counter-signature.
     pub(super) existed_at: Option<Instant>,
     pub(super) at: Instant,
     pub(super) subject: Subject<'a>,
@@ -46,7 +48,7 @@ impl Context<'_> {
 }
 
 /// What the signatures of one JWS are over.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) enum Subject<'a> {
     /// The payload, or the data objects that `sigD` names.
     Data,
@@ -54,8 +56,10 @@ pub(super) enum Subject<'a> {
     SignatureValue {
         /// Its octets.
         value: &'a [u8],
-        /// The certificates that stand around that signature.
-        pool: &'a [Certificate],
+        /// What stands around that signature: evidence for this one too.
+        material: &'a Material<'a>,
+        /// What is proven around it.
+        proofs: &'a ProofsOfExistence,
         /// How many signatures stand around the counter-signature.
         depth: usize,
     },
@@ -92,7 +96,7 @@ pub(super) fn validate(
     run.checks.push(long_term::long_term_data(etsi_u, &stamps));
     run.level(etsi_u, &stamps, judged.as_ref(), budget);
     run.facts.renewal_due = long_term::renewal_due(context, &stamps);
-    let counter_signatures = run.counter_signatures(etsi_u, &material.pool, budget);
+    let counter_signatures = run.counter_signatures(etsi_u, material, &stamps, budget);
     run.facts.signed_objects = data.objects;
     let constraints = context.policy.constraints();
     let checks = run.checks.into_iter().map(|check| check.under(constraints)).collect();

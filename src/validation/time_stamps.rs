@@ -11,7 +11,7 @@ use crate::time::Instant;
 use crate::tsp::ProofOfExistence;
 use crate::validation::material::Material;
 use crate::validation::proofs_of_existence::ProofsOfExistence;
-use crate::validation::signature::Context;
+use crate::validation::signature::{Context, Subject};
 use crate::validation::time_stamp::Judge;
 use crate::validation::tokens::{Found, Tokens};
 use crate::x509::Certificate;
@@ -42,6 +42,12 @@ impl TimeStamps {
     pub(super) fn earliest_signature_proof(&self) -> Option<Instant> {
         let of_signature = self.valid.iter().filter(|valid| valid.kind == TimeStampKind::Signature);
         of_signature.map(|valid| valid.proof.time()).min()
+    }
+
+    /// The earliest time at which a valid `arcTst` proves that the item at `position` of `etsiU` existed.
+    pub(super) fn earliest_archive_of(&self, position: usize) -> Option<Instant> {
+        let over_it = |valid: &&Valid| valid.kind == TimeStampKind::Archive && valid.position > Some(position);
+        self.valid.iter().filter(over_it).map(|valid| valid.proof.time()).min()
     }
 
     /// The limit that was reached, if not every token was looked at.
@@ -116,7 +122,10 @@ pub(super) fn validate(subject: &Stamped<'_>, tokens: &Tokens, budget: &mut Budg
         protected: subject.signature.received_protected(),
         signature: subject.signature.received_signature(),
     };
-    let mut proofs = ProofsOfExistence::new(subject.context.at);
+    let mut proofs = match subject.context.subject {
+        Subject::Data => ProofsOfExistence::new(subject.context.at),
+        Subject::SignatureValue { proofs, .. } => proofs.clone(),
+    };
     if let Some(time) = subject.context.existed_at {
         subject.cover_everything(tokens, time, &mut proofs);
     }
