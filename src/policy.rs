@@ -54,21 +54,8 @@ impl ValidationPolicy {
     /// countersignatures only warn.
     #[must_use]
     pub fn new(trust_store: TrustStore, time_stamp_trust_store: TrustStore, revocation: RevocationPolicy) -> Self {
-        Self {
-            trust_store,
-            time_stamp_trust_store,
-            signer_path: PathSettings::new(Purpose::DocumentSigning, revocation.clone()),
-            time_stamp_path: PathSettings::new(Purpose::TimeStamping, revocation),
-            level: RequiredLevel::BT,
-            constraints: Constraints::default(),
-            attachments: AttachmentPolicy::RequireAll,
-            status: StatusSettings::default(),
-            register: RegisterUse::WhenGiven,
-            time_stamp_policies: Vec::new(),
-            clock_tolerance: Duration::from_secs(600),
-            limits: Limits::default(),
-            coding_scheme: CodingScheme::default(),
-        }
+        let rules = ValidationRules { revocation, ..ValidationRules::default() };
+        Self::of(rules, trust_store, time_stamp_trust_store)
     }
 
     /// Whether documents whose certificates and time-stamps are alike are judged alike, but for their own values. In full,

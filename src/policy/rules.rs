@@ -10,7 +10,7 @@ use crate::crypto::AlgorithmConstraints;
 use crate::oid::Oid;
 use crate::status::StatusSettings;
 use crate::x509::TrustStore;
-use crate::x509::path::{PolicySettings, Purpose, RevocationPolicy};
+use crate::x509::path::{PathSettings, PolicySettings, Purpose, RevocationPolicy};
 
 use super::{AttachmentPolicy, Constraints, RegisterUse, RequiredLevel, ValidationPolicy};
 
@@ -125,19 +125,30 @@ impl ValidationPolicy {
     /// `rules` ask.
     #[must_use]
     pub fn from_rules(rules: ValidationRules, trust_store: TrustStore, time_stamp_trust_store: TrustStore) -> Self {
-        Self::new(trust_store, time_stamp_trust_store, rules.revocation)
-            .with_level(rules.level)
-            .with_signer_purpose(rules.signer_purpose)
-            .with_certificate_policies(rules.certificate_policies)
-            .with_algorithms(rules.algorithms)
-            .with_constraints(rules.constraints)
-            .with_attachments(rules.attachments)
-            .with_status(rules.status)
-            .with_register(rules.register)
-            .with_time_stamp_policies(rules.time_stamp_policies)
-            .with_clock_tolerance(rules.clock_tolerance)
-            .with_limits(rules.limits)
-            .with_coding_scheme(rules.coding_scheme)
+        let algorithms = rules.algorithms.clone();
+        Self::of(rules, trust_store, time_stamp_trust_store).with_algorithms(algorithms)
+    }
+
+    /// All of `rules` but the algorithms: revocation settings may come with their own.
+    pub(super) fn of(rules: ValidationRules, trust_store: TrustStore, time_stamp_trust_store: TrustStore) -> Self {
+        let time_stamp_path = PathSettings::new(Purpose::TimeStamping, rules.revocation.clone());
+        let mut signer_path = PathSettings::new(rules.signer_purpose, rules.revocation);
+        signer_path.policies = rules.certificate_policies;
+        Self {
+            trust_store,
+            time_stamp_trust_store,
+            signer_path,
+            time_stamp_path,
+            level: rules.level,
+            constraints: rules.constraints,
+            attachments: rules.attachments,
+            status: rules.status,
+            register: rules.register,
+            time_stamp_policies: rules.time_stamp_policies,
+            clock_tolerance: rules.clock_tolerance,
+            limits: rules.limits,
+            coding_scheme: rules.coding_scheme,
+        }
     }
 
     /// What the policy asks for, as data.
