@@ -4,7 +4,8 @@
 //! the order of the documents. **Bulk equals single, item by item**: the report of an outcome is the one that
 //! [`Verifier::verify`] makes of that document alone, whatever stands beside it.
 //!
-//! Documents are taken a round at a time: so many that every thread has work, and no more than fit a bound in octets.
+//! Documents are taken a round at a time: so many that every thread has work, and no more than fit a bound in octets, with
+//! their reports.
 //! The threads take their documents from the iterator themselves, so that reading goes on beside verifying. Between
 //! rounds, which is whenever the caller looks at outcomes, nothing runs; dropping the iterator ends the work, and a
 //! [`Monitor`] ends it from another thread and shows how far it is.
@@ -66,6 +67,7 @@ mod round;
 mod signatures;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::convert::Infallible;
 use std::iter::FusedIterator;

@@ -11,6 +11,7 @@ use crate::time::Instant;
 use crate::verify::Verified;
 
 use super::judge::{Task, Verdict};
+use super::waiting;
 
 /// The verdict on one document of many, with the document.
 ///
@@ -40,6 +41,14 @@ impl<'a, D: AsRef<[u8]>> BulkOutcome<'a, D> {
     /// Whether it passed without having been judged alone.
     pub(super) fn went_straight(&self) -> bool {
         matches!(self.verdict, Verdict::Straight(_))
+    }
+
+    /// About how many octets it takes until it is asked for, beside those of the document.
+    pub(super) fn waiting_octets(&self) -> usize {
+        match &self.verdict {
+            Verdict::Straight(_) => 0,
+            Verdict::General(report) => waiting::octets(report),
+        }
     }
 
     /// The place of the document among those given, from 0.

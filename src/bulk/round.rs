@@ -60,6 +60,8 @@ where
         let work = || {
             while let Some(Block { position, documents }) = next_block() {
                 let outcomes = judge.block(position, documents);
+                let reports = outcomes.iter().flatten().map(BulkOutcome::waiting_octets).sum();
+                lock(&intake).charge(reports);
                 lock(&judged).push((position, outcomes));
             }
         };
@@ -106,6 +108,11 @@ impl<I> Intake<I> {
         Self { documents: Some(documents), position, threads, left, left_octets: ROUND_OCTETS }
     }
 
+    /// Notes that so many octets more wait in memory.
+    fn charge(&mut self, octets: usize) {
+        self.left_octets = self.left_octets.saturating_sub(octets);
+    }
+
     /// The next block. Towards the end of a round they become smaller, so that the threads end at about one time.
     fn block<D: AsRef<[u8]>, E>(&mut self) -> Option<Block<D, E>>
     where
@@ -115,13 +122,15 @@ impl<I> Intake<I> {
         let size = share.clamp(SMALLEST_BLOCK, BLOCK).min(self.left);
         let position = self.position;
         let mut documents = Vec::with_capacity(size);
-        while documents.len() < size && self.left_octets > 0 {
+        let mut block_octets = 0;
+        while documents.len() < size && self.left_octets > 0 && block_octets < BLOCK_OCTETS {
             let Some(document) = self.documents.as_mut().and_then(Iterator::next) else {
                 self.documents = None;
                 break;
             };
             let octets = document.as_ref().map_or(0, |document| document.as_ref().len());
-            self.left_octets = self.left_octets.saturating_sub(octets);
+            self.charge(octets);
+            block_octets += octets;
             documents.push(document);
         }
         self.left -= documents.len();
@@ -138,5 +147,10 @@ const SMALLEST_BLOCK: usize = 32;
 /// Documents of one round, for each thread. 2,048: some 10 ms of work at least, beside which starting threads is nothing.
 const ROUND: usize = 2048;
 
-/// Octets of the documents of one round, the last not counted in: what waits in memory. 64 MiB.
+/// Octets of the documents of one round and of the reports on them, those of the last blocks not counted in: what waits in
+/// memory. 64 MiB.
 const ROUND_OCTETS: usize = 64 << 20;
+
+/// Octets of the documents of one block, the last not counted in: nobody knows of their reports yet. 4 MiB, so that 256
+/// documents of the ordinary size are a block.
+const BLOCK_OCTETS: usize = 4 << 20;
