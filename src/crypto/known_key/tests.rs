@@ -427,7 +427,7 @@ proptest! {
     }
 }
 
-/// `cargo test --release --lib known_key -- --ignored ten_million`: some twenty minutes of two cores; with
+/// `cargo test --release --lib known_key -- --ignored ten_million`: some eleven minutes of one core; with
 /// `WATHIQA_SIGNATURES=1000000` before it a tenth of that.
 #[test]
 #[ignore = "takes some minutes in a release build"]
