@@ -47,7 +47,7 @@ pub struct Limits {
     pub counter_signature_depth: usize,
     /// Certificates of one `x5c`, of one `etsiU`, of one token. 1,024.
     pub certificates: usize,
-    /// CRLs and OCSP responses of one `etsiU`. 1,024: ten for each of a hundred rounds of archive time-stamps.
+    /// CRLs and OCSP responses of one `etsiU`, of one token. 1,024: ten for each of a hundred rounds of archive time-stamps.
     pub revocation_values: usize,
     /// Octets of one certificate. 256 KiB: the largest of x509-limbo, with 4,096 names and constraints, has 78 KB.
     pub certificate_octets: usize,

@@ -90,6 +90,12 @@ pub enum CmsError {
         /// The limit.
         limit: usize,
     },
+    /// More revocation information came along than [`Limits::revocation_values`](crate::budget::Limits::revocation_values).
+    #[error("CMS: more than {limit} CRLs and OCSP responses")]
+    TooManyRevocationValues {
+        /// The limit.
+        limit: usize,
+    },
     /// The set of signers is empty.
     #[error("CMS: no signer")]
     NoSigner,
@@ -214,6 +220,7 @@ impl CmsError {
             Self::ContentMissing => "cms-content-missing",
             Self::CertificateKind { .. } => "cms-certificate-kind",
             Self::TooManyCertificates { .. } => "cms-too-many-certificates",
+            Self::TooManyRevocationValues { .. } => "cms-too-many-revocation-values",
             Self::NoSigner => "cms-no-signer",
             Self::SeveralSigners => "cms-several-signers",
             Self::SignerVersion { .. } => "cms-signer-version",

@@ -50,7 +50,7 @@ impl SignedData {
             None => Certificates::default(),
         };
         let revocation = match components.optional(Tag::context_constructed(1))? {
-            Some(set) => RevocationInfo::read_all(&set)?,
+            Some(set) => RevocationInfo::read_all(&set, limits)?,
             None => Vec::new(),
         };
         let signer_info = read_signer(&mut components.read(Tag::SET)?.reader())?;
@@ -207,10 +207,13 @@ pub enum RevocationInfo {
 
 impl RevocationInfo {
     /// Reads RevocationInfoChoices (RFC 5652 §10.2.1).
-    fn read_all(value: &Value<'_>) -> Result<Vec<Self>, CmsError> {
+    fn read_all(value: &Value<'_>, limits: &Limits) -> Result<Vec<Self>, CmsError> {
         let mut all = Vec::new();
         let mut rest = value.reader();
         while !rest.is_empty() {
+            if all.len() >= limits.revocation_values {
+                return Err(CmsError::TooManyRevocationValues { limit: limits.revocation_values });
+            }
             let Some(other) = rest.optional(Tag::context_constructed(1))? else {
                 all.push(Self::Crl(rest.read(Tag::SEQUENCE)?.as_der().into()));
                 continue;
@@ -262,7 +265,7 @@ impl Certificates {
             if choice.tag() != Tag::SEQUENCE {
                 return Err(CmsError::CertificateKind { found: choice.tag() });
             }
-            match Certificate::from_der(choice.as_der()) {
+            match Certificate::from_der_within(choice.as_der(), limits) {
                 Ok(certificate) => certificates.readable.push(certificate),
                 Err(error) => certificates.unreadable.push(error),
             }

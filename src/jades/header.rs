@@ -213,14 +213,19 @@ fn certificates(header: Members<'_>, limits: &Limits) -> Result<Vec<Certificate>
     if entries.len() > limit {
         return Err(JadesError::TooManyCertificates { member: "x5c", limit });
     }
-    let read = |(position, entry): (usize, &str)| certificate("x5c", position, entry);
+    let read = |(position, entry): (usize, &str)| certificate("x5c", position, entry, limits);
     entries.into_iter().enumerate().map(read).collect()
 }
 
 /// Reads standard base64 of a certificate's DER.
-pub(super) fn certificate(member: &'static str, position: usize, text: &str) -> Result<Certificate, JadesError> {
+pub(super) fn certificate(
+    member: &'static str,
+    position: usize,
+    text: &str,
+    limits: &Limits,
+) -> Result<Certificate, JadesError> {
     let der = base64::decode_standard(text).map_err(|error| JadesError::Base64 { member, error })?;
-    Certificate::from_der(&der).map_err(|error| JadesError::Certificate { member, position, error })
+    Certificate::from_der_within(&der, limits).map_err(|error| JadesError::Certificate { member, position, error })
 }
 
 /// Exactly one of `x5t#S256`, `x5t#o` and `sigX5ts` (§6.3 table 1).

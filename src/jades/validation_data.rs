@@ -87,7 +87,7 @@ impl Reading<'_> {
                 return Err(JadesError::TooManyCertificates { member: "etsiU", limit });
             }
             self.certificates += 1;
-            data.certificates.push(certificate("xVals", position, val("x509Cert", object)?)?);
+            data.certificates.push(certificate("xVals", position, val("x509Cert", object)?, self.limits)?);
         }
         Ok(())
     }

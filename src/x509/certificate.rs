@@ -32,6 +32,7 @@ use super::extension::{ExtensionError, KnownExtensions};
 use super::general_name::GeneralName;
 use super::name::{Name, NameError};
 use super::name_constraints::NameConstraints;
+use crate::budget::Limits;
 use crate::crypto::{AlgorithmError, PublicKey, PublicKeyError, SignatureAlgorithm};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::encoding::der::DerError;
@@ -60,13 +61,18 @@ struct Inner {
 }
 
 impl Certificate {
-    /// Reads one complete DER certificate.
+    /// Reads one complete DER certificate, within the default [`Limits`].
     ///
     /// # Errors
     /// [`CertificateError`], with the position where there is one: a trailing octet, a length in two octets that fits one,
     /// a second keyUsage extension.
     pub fn from_der(input: &[u8]) -> Result<Self, CertificateError> {
-        reading::read(input).map(|inner| Self(Arc::new(inner)))
+        Self::from_der_within(input, &Limits::default())
+    }
+
+    /// Reads a certificate that came inside of a file, of at most [`Limits::certificate_octets`].
+    pub(crate) fn from_der_within(input: &[u8], limits: &Limits) -> Result<Self, CertificateError> {
+        reading::read(input, limits).map(|inner| Self(Arc::new(inner)))
     }
 
     /// The DER of the certificate, as received.

@@ -13,9 +13,8 @@ use crate::x509::extension::KnownExtensions;
 use crate::x509::{Criticality, Extension, Name};
 
 /// Reads one complete DER certificate; see [`Certificate::from_der`](super::Certificate::from_der).
-pub(super) fn read(input: &[u8]) -> Result<Inner, CertificateError> {
-    let limits = Limits::default();
-    der::check(input, &Limits { input_octets: limits.certificate_octets, ..limits })?;
+pub(super) fn read(input: &[u8], limits: &Limits) -> Result<Inner, CertificateError> {
+    der::check(input, &Limits { input_octets: limits.certificate_octets, ..limits.clone() })?;
     let mut whole = Reader::new(input);
     let mut fields = whole.read(Tag::SEQUENCE)?.reader();
     whole.finish()?;

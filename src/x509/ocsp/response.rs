@@ -267,7 +267,7 @@ fn read_certificates(explicit: Option<Value<'_>>, limits: &Limits) -> Result<Vec
             return Err(OcspError::TooManyCertificates { limit: limits.certificates });
         }
         let value = reader.read(Tag::SEQUENCE)?;
-        let certificate = Certificate::from_der(value.as_der());
+        let certificate = Certificate::from_der_within(value.as_der(), limits);
         certificates.push(certificate.map_err(|reason| OcspError::Certificate { offset: value.offset(), reason })?);
     }
     Ok(certificates)
