@@ -97,6 +97,29 @@ fn t02_lengths_of_nothing_and_of_everything() {
             if code == "attachment-size" { SubIndication::AttachmentAltered } else { SubIndication::FormatFailure };
         refused(report, sub, code);
     }
+    let with_status = |index: Value| {
+        let mut document = document();
+        document["status"] = json!({"status_list": {"idx": index, "uri": "urn:x"}});
+        world.verify_b_b(&octets(&world.draft_of(serde_json::to_vec(&document).unwrap()).sign(&world.signer)))
+    };
+    refused(with_status(json!(u64::MAX)), SubIndication::FormatFailure, "document-integer-too-large");
+    refused(with_status(json!(-1)), SubIndication::FormatFailure, "document-member-type");
+    // A length of DER: nothing, all that there is, all that can be written, more than can be counted.
+    for (length, code) in [
+        (&[0][..], "der-missing"),
+        (&[0x84, 0xff, 0xff, 0xff, 0xff], "der-truncated"),
+        (&[0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], "der-truncated"),
+        (&[0x89, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], "der-length-too-large"),
+        (&[0xff], "der-length-too-large"),
+        (&[0x80], "der-length-indefinite"),
+        (&[0x84, 0, 0, 0, 0], "der-length-not-minimal"),
+    ] {
+        let announced = [&[0x30], length].concat();
+        let file = world.draft().with("x5c", json!([wathiqa::encoding::base64::encode_standard(&announced)]));
+        refused(world.verify_b_b(&octets(&file.sign(&world.signer))), SubIndication::FormatFailure, code);
+        let file = with_item(world.draft().sign(&world.signer), &sig_tst(&[announced]));
+        refused(world.verify(&octets(&file)), SubIndication::SigConstraintsFailure, code);
+    }
 }
 
 #[test]
@@ -266,6 +289,11 @@ fn t07_header_members_of_another_type_are_not_absent() {
         ("sigT", "string", "jades-member-type", format),
         ("exp", "integer", "jades-member-type", format),
         ("adoTst", "object", "jades-member-type", format),
+        ("sigD", "object", "jades-member-type", format),
+        ("sigPl", "object", "jades-member-type", format),
+        ("sigPId", "object", "jades-member-type", format),
+        ("srCms", "none", "jades-member-type", format),
+        ("srAts", "object", "jades-member-type", format),
         ("crit", "none", "jws-member-type", format),
         ("b64", "boolean", "jws-member-type", format),
     ];
@@ -314,7 +342,9 @@ fn type_of(value: &Value) -> &'static str {
         Value::String(_) => "string",
         Value::Array(_) => "array",
         Value::Object(_) => "object",
-        _ => "none",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::Null => "null",
     }
 }
 
@@ -322,15 +352,24 @@ fn type_of(value: &Value) -> &'static str {
 fn t07_document_members_of_another_type_are_not_absent() {
     let world = World::new();
     let mut whole = document();
-    whole["service"] = json!("S");
+    whole["service"] = json!("40000182");
     whole["validity"] = json!({"notBefore": "2025-01-01T00:00:00Z", "notAfter": "2026-01-01T00:00:00Z"});
     whole["status"] = json!({"status_list": {"idx": 0, "uri": "urn:x"}});
     whole["subject"] = json!({"name": "x"});
-    whole["attachments"] = json!([]);
-    for member in whole.as_object().unwrap().keys().filter(|member| *member != "body") {
-        for value in of_types_other_than(type_of(&whole[member])) {
-            let mut altered = document();
-            altered[member] = value;
+    whole["subject"]["identifier"] = json!({"scheme": "sy.gov.example.id", "value": "0101"});
+    whole["mandate"] = json!("e30");
+    whole["attachments"] = json!([Attachment::of("plan.pdf", "application/pdf", b"%PDF-1.7").unwrap()]);
+    let file = world.draft_of(serde_json::to_vec(&whole).unwrap()).sign(&world.signer);
+    assert!(world.verify_b_b(&octets(&file)).check(Step::DocumentFormat).unwrap().failure().is_none());
+    // Every member at every depth.
+    let mut members = Vec::new();
+    places(&whole, "", &mut members);
+    members.retain(|pointer| !pointer.is_empty() && !pointer.starts_with("/body"));
+    assert_eq!(members.len(), 27, "{members:?}");
+    for pointer in members {
+        for value in of_types_other_than(type_of(whole.pointer(&pointer).unwrap())) {
+            let mut altered = whole.clone();
+            *altered.pointer_mut(&pointer).unwrap() = value;
             let file = world.draft_of(serde_json::to_vec(&altered).unwrap()).sign(&world.signer);
             refused(world.verify_b_b(&octets(&file)), SubIndication::FormatFailure, "document-member-type");
         }
@@ -443,9 +482,23 @@ fn t10_rsa_keys_that_are_short_or_guessable() {
     };
     let short = judged(certified(vec![0xff; 255]));
     refused(short, SubIndication::SigCryptoFailure, "algorithm-rsa-ended");
+    // An anchor with such a key, whoever it is said to have certified.
+    let weak = judged_anchor(&world, certified(vec![0xff; 128]));
+    refused(weak, SubIndication::CryptoConstraintsFailure, "algorithm-rsa-ended");
     // 65537^130, a power of 65537 modulo whatever prime.
     let roca = (0..130).fold(vec![1_u8], |number, _| times_65537(&number));
     refused(judged(certified(roca)), SubIndication::SigCryptoFailure, "algorithm-roca-key");
+}
+
+/// The verdict on a signature below an anchor with the key of `certificate`.
+fn judged_anchor(world: &World, certificate: wathiqa::x509::Certificate) -> Report {
+    let leaf = Party::root(entity(ENTITY)).issue(entity(ENTITY));
+    let anchor = wathiqa::x509::TrustAnchor::from_certificate(certificate);
+    let store = wathiqa::x509::TrustStore::from_iter([anchor]);
+    let policy = wathiqa::policy::ValidationPolicy::new(store.clone(), store, RevocationPolicy::Skip);
+    let draft = world.draft_by(&leaf.certificate, serde_json::to_vec(&document()).unwrap());
+    let file = octets(&draft.with("x5c", x5c(&[&leaf.certificate])).sign(&leaf));
+    Verifier::new(policy.with_level(RequiredLevel::BB)).verify(&file, &Evidence::none(), at(NOW))
 }
 
 /// A number, big-endian, times 65537.
@@ -513,6 +566,10 @@ fn t16_a_claimed_time_proves_nothing() {
     let lenient = Verifier::new(world.policy().with_level(RequiredLevel::BB));
     let late = |file: &Value| lenient.verify(&octets(file), &Evidence::none(), at("2026-06-01T00:00:00Z"));
     refused(late(&claimed), SubIndication::OutOfBoundsNoPoe, "path-expired");
+    // Nor does a time of validation before the certificate began, and nothing proves one.
+    let young = world.draft().with("iat", json!(at("2024-06-01T00:00:00Z").unix_seconds())).sign(&world.signer);
+    let report = lenient.verify(&octets(&young), &Evidence::none(), at("2024-06-01T00:00:00Z"));
+    refused(report, SubIndication::OutOfBoundsNoPoe, "path-not-yet-valid");
     // Time-stamped after the end, before the beginning, and later than now.
     let stamped = |time| world.stamp_at(claimed.clone(), time);
     refused(late(&stamped("2026-01-01T00:00:01Z")), SubIndication::OutOfBoundsNoPoe, "path-expired");
@@ -740,8 +797,52 @@ fn t18_running_out_of_budget_is_not_the_same_as_nothing_known() {
     let signer = (&world.signer.certificate, may, None);
     passed(judged(&[], 2));
     refused(judged(&[signer], 2), SubIndication::Revoked, "revoked");
+    // Nothing is known, which this policy lets pass.
+    let allowed = {
+        let mut settings = RevocationSettings::default();
+        settings.unknown = UnknownRevocation::Allow;
+        let policy = world.policy_with(RevocationPolicy::Check(settings));
+        Verifier::new(policy).verify(&file, &Evidence::none(), at(NOW))
+    };
+    passed(allowed);
     // One list of two can be looked at: the policy lets pass what nobody knows, not what was not looked up.
     refused(judged(&[signer], 1), SubIndication::CertificateChainGeneralFailure, "path-exhausted");
+}
+
+#[test]
+fn t18_lists_inside_of_a_token_count_as_those_beside_it() {
+    let world = World::new();
+    let lists = vec![crl(&world.root, NOW, &[]), crl(&world.ministry, NOW, &[])];
+    let evidence = Evidence::none().with_revocation(RevocationEvidence::new(lists, Vec::new()));
+    let verifier = Verifier::new(world.policy_with(RevocationPolicy::default()));
+    let file = world.draft().sign(&world.signer);
+    let bare = token_at(&world.tsa, file["signature"].as_str().unwrap().as_bytes(), NOW);
+    let judged = |token: &[u8]| {
+        let file = with_item(file.clone(), &sig_tst(&[token.to_vec()]));
+        verifier.verify(&octets(&file), &evidence, at(NOW))
+    };
+    let holding = |list: &Crl| {
+        let token = wathiqa::tsp::TimeStampToken::from_der(&bare, &Limits::default()).unwrap();
+        let list = RevocationEvidence::new(vec![list.clone()], Vec::new());
+        token.with_revocation(&list, &Limits::default()).unwrap().as_der().to_vec()
+    };
+    let constraints = SubIndication::SigConstraintsFailure;
+    refused(judged(&bare), constraints, "revocation-unknown");
+    let list = crl(&world.time_root, NOW, &[]);
+    passed(judged(&holding(&list)));
+    let revoked = crl(&world.time_root, NOW, &[(&world.tsa.certificate, "2025-05-01T00:00:00Z", None)]);
+    refused(judged(&holding(&revoked)), constraints, "revoked");
+    // No signature covers it: a list of which an octet is changed is one that cannot be read, or not its issuer's.
+    let token = holding(&list);
+    let start = token.windows(list.as_der().len()).position(|octets| octets == list.as_der()).unwrap();
+    let version = token[start..].windows(3).position(|octets| octets == [2, 1, 1]).unwrap() + start;
+    for (place, code) in [(version + 2, "crl-version"), (start + list.as_der().len() - 1, "revocation-unknown")] {
+        let mut altered = token.clone();
+        altered[place] ^= 4;
+        let report = judged(&altered);
+        assert!(codes(&report).contains(&code), "{code}: {:?}", codes(&report));
+        assert_ne!(report.indication(), Indication::TotalPassed);
+    }
 }
 
 #[test]

@@ -42,6 +42,20 @@ use crate::oid::Oid;
 /// let _valid = key.public_key().verify_jws(JwsAlgorithm::Es256, b"octets", &signature)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Neither of these compiles:
+///
+/// ```compile_fail,E0599
+/// # use wathiqa::crypto::{JwsAlgorithm, SoftwareKey};
+/// # let key = SoftwareKey::generate(JwsAlgorithm::Es256).unwrap().key;
+/// let copy: SoftwareKey = key.clone();
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use wathiqa::crypto::{JwsAlgorithm, SoftwareKey};
+/// # let key = SoftwareKey::generate(JwsAlgorithm::Es256).unwrap().key;
+/// let written = serde_json::to_string(&key);
+/// ```
 pub struct SoftwareKey {
     secret: Secret,
     algorithm: JwsAlgorithm,
@@ -213,7 +227,14 @@ pub struct GeneratedKey {
     pub pkcs8: Pkcs8Octets,
 }
 
-/// A PKCS#8 private key, DER; overwritten when let go.
+/// A PKCS#8 private key, DER; overwritten when let go. It cannot be copied or written out either, but by
+/// [`as_der`](Self::as_der):
+///
+/// ```compile_fail,E0599
+/// # use wathiqa::crypto::{JwsAlgorithm, Pkcs8Octets, SoftwareKey};
+/// # let pkcs8 = SoftwareKey::generate(JwsAlgorithm::Es256).unwrap().pkcs8;
+/// let copy: Pkcs8Octets = pkcs8.clone();
+/// ```
 pub struct Pkcs8Octets(Zeroizing<Vec<u8>>);
 
 impl Pkcs8Octets {

@@ -2,8 +2,9 @@
 //!
 //! Rows have the field `part`, by which they are counted too.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::hint::black_box;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
 use peak_alloc::PeakAlloc;
@@ -53,19 +54,53 @@ pub fn rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
         for name in if folder.holds(&path) { folder.names(&path)? } else { Vec::new() } {
             let octets = folder.read(&format!("{path}/{name}"))?;
             let part = Map::from_iter([("part".to_owned(), corpus.folder.into())]);
-            rows.push(Row::run(format!("{}/{name}", corpus.folder), part, || bounded(|| (corpus.read)(&octets)).1));
+            let name = format!("{}/{name}", corpus.folder);
+            rows.push(Row::run(name.clone(), part, || bounded(&name, &octets, || (corpus.read)(&octets)).1));
         }
     }
     rows.extend(json_rows(folder)?);
+    let [memory, for_an_octet, time] = &*MOST_SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    println!("hostile: {} inputs; most memory {memory}; most for an octet {for_an_octet}; longest {time}", rows.len());
     Ok(rows)
 }
 
-/// Runs `read`; agreement is that it stays within the bounds.
-fn bounded<T>(read: impl FnOnce() -> T) -> (T, Outcome) {
+/// The most of something that was seen, and of which input.
+#[derive(Default)]
+struct Most {
+    amount: u128,
+    shown: String,
+}
+
+impl Most {
+    fn note(&mut self, amount: u128, shown: impl FnOnce() -> String) {
+        if amount > self.amount {
+            (self.amount, self.shown) = (amount, shown());
+        }
+    }
+}
+
+impl Display for Most {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+/// The most memory, the most memory for one octet of an input of a kibioctet or more, the longest time.
+static MOST_SEEN: Mutex<[Most; 3]> = Mutex::new([const { Most { amount: 0, shown: String::new() } }; 3]);
+
+/// Runs `read` of the input `name`; agreement is that it stays within the bounds.
+fn bounded<T>(name: &str, octets: &[u8], read: impl FnOnce() -> T) -> (T, Outcome) {
     MEMORY.reset_peak_usage();
     let (before, start) = (MEMORY.current_usage(), Clock::now());
     let answer = read();
     let (taken, allocated) = (start.elapsed(), MEMORY.peak_usage().saturating_sub(before));
+    let [memory, for_an_octet, time] = &mut *MOST_SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let amount = |octets: usize| u128::try_from(octets).unwrap_or(u128::MAX);
+    memory.note(amount(allocated), || format!("{} KiB, {name}", allocated >> 10));
+    if let Some(each) = allocated.checked_div(octets.len()).filter(|_| octets.len() >= 1024) {
+        for_an_octet.note(amount(each), || format!("{each}, {name} of {} octets", octets.len()));
+    }
+    time.note(taken.as_nanos(), || format!("{taken:.1?}, {name}"));
     let outcome = if taken <= LONGEST && allocated <= MOST {
         Outcome::Agree
     } else {
@@ -149,15 +184,15 @@ fn json_rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
         let file = text(&fields, "file")?.to_owned();
         let octets = folder.read(&format!("hostile/{file}"))?;
         fields.insert("part".to_owned(), "json".into());
-        rows.push(Row::run(file, fields.clone(), || compare_json(&octets, &fields)));
+        rows.push(Row::run(file.clone(), fields.clone(), || compare_json(&file, &octets, &fields)));
     }
     Ok(rows)
 }
 
 /// Compares with the verdict for headers where there is one: nothing here reads JSON more leniently than it reads headers.
-fn compare_json(octets: &[u8], row: &Map<String, Value>) -> Outcome {
+fn compare_json(name: &str, octets: &[u8], row: &Map<String, Value>) -> Outcome {
     let in_header = text(row, "expect_in_jose_header").ok();
-    let (result, bounds) = bounded(|| match in_header {
+    let (result, bounds) = bounded(name, octets, || match in_header {
         Some(_) => read_header(octets),
         None => json::from_slice::<Value>(octets, &Limits::default()).map(drop).map_err(|error| error.to_string()),
     });
