@@ -173,6 +173,21 @@ fn what_is_altered_beside_the_signature_is_not_in_the_batch() {
     assert_eq!(message(&empty), "batch: Merkle proof: a path of 0 hashes, index and size give 3");
 }
 
+#[test]
+fn without_the_manifest_there_is_no_document() {
+    let world = World::new();
+    let file = world.issue(&documents(2)).unwrap().file(0).unwrap();
+    let report = world.verify(&edit(&file, |file| drop(file.as_object_mut().unwrap().remove("payload"))));
+    assert_eq!(report.sub_indication(), Some(SubIndication::SignedDataNotFound), "{report}");
+    for (step, name) in
+        [(Step::BatchManifest, "manifest of the batch"), (Step::BatchInclusion, "document in the batch")]
+    {
+        let line = format!("not checked  {name}: an earlier check failed");
+        assert_eq!(report.check(step).unwrap().to_string(), line);
+    }
+    assert!(report.unverified_document().is_none());
+}
+
 /// T25: an inner node is no document, whatever its two hashes spell.
 #[test]
 fn t25_an_inner_node_is_not_a_document() {

@@ -10,6 +10,7 @@ use serde_json::json;
 use wathiqa::budget::{Budget, Limits};
 use wathiqa::crypto::{JwsAlgorithm, SoftwareKey};
 use wathiqa::digest::{Digest, DigestAlgorithm};
+use wathiqa::encoding::der::{Reader, Tag, Writer};
 use wathiqa::ers::{
     self, DataObject, DataObjectGroup, DataObjects, EvidenceRecord, HashTree, RecordVerifier, TimeStampSource,
     VerificationInputs, renew_hash_trees, renew_time_stamps,
@@ -131,6 +132,47 @@ fn a_record_that_does_not_hold_proves_nothing_and_says_why() {
     let report = verifier.verify(b"text", &Evidence::none().with_evidence_record(record.as_der()), at(later));
     assert_eq!(report.sub_indication(), Some(SubIndication::FormatFailure));
     assert_eq!(report.evidence_records()[0].indication(), Indication::TotalPassed);
+}
+
+/// Each fault of a record has its word of EN 319 102-1.
+#[test]
+fn what_a_record_that_proves_nothing_is() {
+    let world = World::new();
+    let file = octets(&world.draft().sign(&world.signer));
+    let later = "2025-07-01T00:00:00Z";
+    let record = record(&world.tsa, &file, "2025-06-02T00:00:00Z");
+    let judged = |der: &[u8], limits: Limits| {
+        let policy = world.policy().with_level(RequiredLevel::BB).with_limits(limits);
+        let report = Verifier::new(policy).verify(&file, &Evidence::none().with_evidence_record(der), at(later));
+        let [of_record] = report.evidence_records() else { panic!("{report}") };
+        let reason = of_record.checks().iter().find_map(|check| check.failure()).unwrap().1.to_string();
+        (of_record.sub_indication(), reason)
+    };
+    // The hash beside the document's is another one, so that the root is not the one that was stamped.
+    let neighbour = SHA256.digest(b"the neighbour");
+    let mut altered = record.as_der().to_vec();
+    let place = altered.windows(32).position(|octets| octets == neighbour.as_octets()).unwrap();
+    altered[place + 31] ^= 1;
+    let (sub_indication, reason) = judged(&altered, Limits::default());
+    assert_eq!(sub_indication, Some(SubIndication::HashFailure), "{reason}");
+    // What it is about was encrypted.
+    let mut fields = Reader::new(record.as_der()).read(Tag::SEQUENCE).unwrap().reader();
+    let mut components = Vec::new();
+    while !fields.is_empty() {
+        components.push(fields.read_any().unwrap().as_der());
+    }
+    components.insert(2, &[0xa1, 5, 6, 1, 0x2a, 5, 0]);
+    let mut encrypted = Writer::new();
+    encrypted.value(Tag::SEQUENCE, &components.concat());
+    let expected = "evidence record: it is about data encrypted by 1.2, which is not supported";
+    let found = judged(&encrypted.into_der(), Limits::default());
+    assert_eq!(found, (Some(SubIndication::SigConstraintsFailure), expected.to_owned()));
+    // More time-stamps than one file may have.
+    let mut none = Limits::default();
+    none.time_stamps = 0;
+    let expected = "evidence record: archive time-stamp 1: limit reached: more than 0 time-stamps";
+    let found = judged(record.as_der(), none);
+    assert_eq!(found, (Some(SubIndication::SigConstraintsFailure), expected.to_owned()));
 }
 
 /// What a record holds itself is enough to judge it; a piece that is of something else is of no use.

@@ -578,7 +578,9 @@ fn a_detached_payload_is_given_as_evidence() {
     let evidence = Evidence::none().with_detached_payload(&payload);
     let report = Verifier::new(world.policy()).verify(&octets, &evidence, world.now);
     assert_eq!(report.indication(), Indication::TotalPassed, "{report}");
-    assert_eq!(report.into_verified::<Value>().unwrap().title(), "شهادة سكن");
+    let verified = report.clone().into_verified::<Value>().unwrap();
+    assert_eq!((verified.report(), verified.title()), (&report, "شهادة سكن"));
+    assert_eq!(verified.into_inner().title(), "شهادة سكن");
 }
 
 #[test]

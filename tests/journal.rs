@@ -237,11 +237,15 @@ fn a_number_used_twice_is_proved_to_anyone() {
         assert_eq!(conflict.number(), number(1));
         assert_ne!(conflict.first(), conflict.second());
     }
-    let says = |first, second| judged(first, second).unwrap_err().to_string();
+    let says = |first, second| {
+        let error = judged(first, second).unwrap_err();
+        (error.code(), error.to_string())
+    };
     let same = format!("both exhibits are of one document with number {}", number(1));
-    assert_eq!(says(document(&signed), world.recorded(0)), same);
+    assert_eq!(says(document(&signed), world.recorded(0)), ("conflict-same-document", same));
     let numbers = format!("the exhibits are of numbers {} and {}", number(1), number(2));
-    assert_eq!(says(document(&signed), document(&world.issue_unrecorded(2, "قرار"))), numbers);
+    let second = document(&world.issue_unrecorded(2, "قرار"));
+    assert_eq!(says(document(&signed), second), ("conflict-other-number", numbers));
 }
 
 #[test]
@@ -254,7 +258,9 @@ fn an_exhibit_that_does_not_hold_shows_nothing() {
         let exhibits = Exhibits { first: document(), second: exhibit };
         world.verifier().verify_conflict(&exhibits, &Evidence::none(), now()).unwrap_err()
     };
-    assert_eq!(judged(world.recorded(1)).to_string(), "exhibit 2: journal: the entry gives the number to no document");
+    let void = judged(world.recorded(1));
+    assert_eq!(void.to_string(), "exhibit 2: journal: the entry gives the number to no document");
+    assert_eq!(void.code(), "exhibit-void");
     let mut altered: serde_json::Value = serde_json::from_slice(&signed).unwrap();
     altered["payload"] = json!(wathiqa::encoding::base64::encode_url(b"{}"));
     assert_eq!(judged(Exhibit::SignedDocument(altered.to_string().into_bytes())).code(), "signature-invalid");
@@ -272,6 +278,16 @@ fn an_exhibit_that_does_not_hold_shows_nothing() {
     let head = world.issuer(&world.portal).issue_tree_head(&head, now()).unwrap();
     let foreign = RecordedEntry::new(entry.into_bytes(), tree.inclusion_proof(0).unwrap(), head);
     assert_eq!(judged(Exhibit::RecordedEntry(foreign)).code(), "exhibit-number-of-another-entity");
+
+    // An entry that is none, though the ministry's head is over it.
+    let mut tree = wathiqa::merkle::MerkleTree::new(wathiqa::digest::DigestAlgorithm::Sha256).unwrap();
+    tree.push(b"{}");
+    let head = TreeHead::new(MINISTRY.parse().unwrap(), now(), 1, tree.root()).unwrap();
+    let head = world.issuer(&world.ministry).issue_tree_head(&head, now()).unwrap();
+    let none =
+        judged(Exhibit::RecordedEntry(RecordedEntry::new(b"{}".to_vec(), tree.inclusion_proof(0).unwrap(), head)));
+    assert_eq!(none.to_string(), "exhibit 2: journal: member \"type\" is missing");
+    assert_eq!(none.code(), "journal-member-missing");
 
     let b_b = Verifier::new(world.verifier().policy().clone().with_level(RequiredLevel::BB));
     assert!(

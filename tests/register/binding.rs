@@ -79,6 +79,32 @@ fn a_key_in_the_certificate_alone_does_not_pass() {
 }
 
 #[test]
+fn an_entity_that_the_register_does_not_have_issues_nothing() {
+    let mut authority = Authority::granted();
+    authority.editor = RegisterEditor::new();
+    authority.record(OTHER, "1919-01-01T00:00:00Z", created());
+    let report = authority.verify();
+    refused(&report, SubIndication::EntityNotActive, "entity 1234567889 is not in the register");
+    for step in [Step::KeyInRegister, Step::AuthorityInRegister] {
+        let outcome = report.check(step).map(Check::outcome);
+        assert_eq!(outcome, Some(&Outcome::NotChecked(NotChecked::EarlierFailure)), "{step}");
+    }
+}
+
+#[test]
+fn without_a_signing_certificate_the_register_is_not_asked() {
+    let authority = Authority::granted();
+    let world = &authority.world;
+    let file = octets(&world.stamp(world.draft().with("x5c", None).sign(&world.signer)));
+    let report = authority.verify_file(&file);
+    assert_eq!(report.sub_indication(), Some(SubIndication::NoSigningCertificateFound), "{report}");
+    for step in [Step::EntityInRegister, Step::KeyInRegister, Step::AuthorityInRegister] {
+        let outcome = report.check(step).map(Check::outcome);
+        assert_eq!(outcome, Some(&Outcome::NotChecked(NotChecked::EarlierFailure)), "{step}");
+    }
+}
+
+#[test]
 fn a_key_in_the_register_alone_does_not_pass() {
     // What whoever changes the register could make: the key is listed, its certificate names another entity.
     let authority = Authority::granted();

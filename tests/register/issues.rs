@@ -37,10 +37,14 @@ fn remade(authority: &Authority, issue: &RegisterIssue, change: impl FnOnce(&mut
 }
 
 fn sign_payload(authority: &Authority, payload: &[u8], cty: &str) -> Vec<u8> {
+    sign_payload_at(authority, payload, cty, ISSUED)
+}
+
+fn sign_payload_at(authority: &Authority, payload: &[u8], cty: &str, claimed: &str) -> Vec<u8> {
     let draft = |root: &Party| {
         let draft = authority.world.draft_by(&root.certificate, payload.to_vec());
         let draft = draft.with("cty", Value::from(cty)).with("x5c", x5c(&[&root.certificate]));
-        draft.with("iat", Value::from(at(ISSUED).unix_seconds())).sign(root)
+        draft.with("iat", Value::from(at(claimed).unix_seconds())).sign(root)
     };
     let mut files = authority.roots.iter().take(2).map(draft).collect::<Vec<_>>();
     let payload = files[0]["payload"].clone();
@@ -85,12 +89,15 @@ fn what_was_signed_must_be_a_register_of_that_time() {
     let authority = Authority::granted();
     let issue = authority.issue();
     let open = |file: &[u8], time: &str| authority.open(file, time).map(|_| ()).map_err(|error| error.to_string());
+    let code = |file: &[u8]| authority.open(file, ISSUED).map(|_| ()).map_err(|error| error.code());
     // T30: a signature is not used in another protocol.
     let error = open(&sign_payload(&authority, &issue.to_vec(), DOCUMENT_TYPE), ISSUED).unwrap_err();
     let expected = "register: the signature says its payload is application/vnd.wathiqa.document+json, expected \
                     application/vnd.wathiqa.register+json";
     assert_eq!(error, expected);
+    assert_eq!(code(&sign_payload(&authority, &issue.to_vec(), DOCUMENT_TYPE)), Err("register-content-type"));
     let letter = serde_json::to_vec(&document()).unwrap();
+    assert_eq!(code(&sign_payload(&authority, &letter, "vnd.wathiqa.register+json")), Err("register-type"));
     let error = open(&sign_payload(&authority, &letter, "vnd.wathiqa.register+json"), ISSUED).unwrap_err();
     assert_eq!(error, "register: type is \"wathiqa-document/1\", expected wathiqa-register/1");
     let report = authority.world.verify(&signed(&issue, &[&authority.roots[0], &authority.roots[1]]));
@@ -110,6 +117,12 @@ fn what_was_signed_must_be_a_register_of_that_time() {
         error,
         "register: signed by 0 of the root keys, 2 are asked for: claimed signing time: 2025-06-02T00:00:00Z is after the time of validation 2025-06-01T23:49:59Z, by more than 600 seconds"
     );
+    // Signed before it says that it was issued.
+    let early = sign_payload_at(&authority, &issue.to_vec(), "vnd.wathiqa.register+json", "2025-06-01T00:00:00Z");
+    assert_eq!(open(&early, "2025-06-01T23:50:00Z"), Ok(()));
+    let error = authority.open(&early, "2025-06-01T23:49:59Z").unwrap_err();
+    let expected = "register: issued 2025-06-02T00:00:00Z, opened at 2025-06-01T23:49:59Z";
+    assert_eq!((error.code(), error.to_string().as_str()), ("register-issued-later", expected));
     let policy = authority.policy().with_expired(ExpiredRegister::Open);
     Register::open(&file, &policy, &Evidence::none(), at("2030-01-01T00:00:00Z")).unwrap();
 }
