@@ -4,13 +4,18 @@
 mod issuing;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    KeyUsagePurpose,
 };
 use wathiqa::budget::Limits;
 use wathiqa::codes::CodingScheme;
+use wathiqa::crypto::{AlgorithmConstraints, AlgorithmRow, ListedAlgorithm};
 use wathiqa::oid;
 use wathiqa::x509::entity::{self, EntityError};
-use wathiqa::x509::path::{CaKeyPurposes, DirectTrust, PathErrorKind, PathSettings, Purpose, RevocationOutcome};
+use wathiqa::x509::path::{
+    CaKeyPurposes, DirectTrust, PathErrorKind, PathSettings, Purpose, RevocationOutcome, RevocationPolicy,
+};
+use wathiqa::x509::revocation::{RevocationSettings, UnknownRevocation};
 use wathiqa::x509::{AnchorExtensions, AnchorValidity, Certificate, TrustAnchor, TrustStore};
 
 use issuing::{NOW, Subject, authority, build, build_with, end_entity, refusal, settings, store, with};
@@ -195,6 +200,27 @@ fn critical_extensions_that_are_not_processed_are_refused_anywhere() {
         refusal(build(&root.signer("Registrar"), &[], &store(&[&root]))),
         format!("trust anchor CN=Root: {refused}")
     );
+}
+
+#[test]
+fn critical_distribution_points_are_processed_where_revocation_is_looked_at() {
+    let critical = |id: &[u64]| {
+        let mut extension = CustomExtension::from_oid_content(id, vec![0x30, 0x00]);
+        extension.set_criticality(true);
+        move |params: &mut CertificateParams| params.custom_extensions = vec![extension]
+    };
+    let root = Subject::root("Root");
+    let mut soft = RevocationSettings::default();
+    soft.unknown = UnknownRevocation::Allow;
+    let looked_at = PathSettings::new(Purpose::Any, RevocationPolicy::Check(soft));
+    let judge = |id: &[u64], settings: &PathSettings| {
+        let leaf = root.issue(with(end_entity("Registrar"), critical(id)));
+        build_with(&leaf, &[], &store(&[&root]), NOW, settings, &Limits::default()).map(drop).map_err(|e| e.to_string())
+    };
+    let refused = |id: &str| Err(format!("certificate CN=Registrar: critical extension {id} is not processed"));
+    assert_eq!(judge(&[2, 5, 29, 46], &looked_at), Ok(()));
+    assert_eq!(judge(&[2, 5, 29, 46], &settings(Purpose::Any)), refused("2.5.29.46"));
+    assert_eq!(judge(&[1, 3, 6, 1, 4, 1, 55555, 9], &looked_at), refused("1.3.6.1.4.1.55555.9"));
 }
 
 /// The table of purposes: extKeyUsage, keyUsage, and for which purposes they do.
@@ -394,17 +420,104 @@ fn the_most_telling_reason_is_reported() {
     let root = Subject::root("Root");
     let ministry =
         root.issue(with(authority("Ministry"), |params| params.not_after = rcgen::date_time_ymd(2025, 2, 1)));
-    let signer = ministry.signer("Registrar");
+    // It does not say which key signed it, so that candidates are tried as they come.
+    let signer = ministry.issue(with(end_entity("Registrar"), |params| {
+        params.use_authority_key_identifier_extension = false;
+    }));
     let impostor = Subject::root("Elsewhere").authority("Ministry");
     let not_ca = ministry.certified_by(&root, |params| params.is_ca = IsCa::NoCa);
-    let pool = [&impostor.certificate, &not_ca, &ministry.certificate];
-    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+    let later = ministry.certified_by(&root, |params| params.not_after = rcgen::date_time_ymd(2025, 3, 1));
+    let pool = [&impostor.certificate, &not_ca, &ministry.certificate, &later];
+    // Of two that tell as much it is the first.
+    for order in [[0, 1, 2, 3], [2, 3, 1, 0], [1, 2, 0, 3]] {
         let pool = order.map(|position| pool[position]);
         assert_eq!(
             refusal(build(&signer, &pool, &store(&[&root]))),
             "certificate CN=Ministry: expired 2025-02-01T00:00:00Z, judged at 2025-06-01T00:00:00Z"
         );
     }
+}
+
+#[test]
+fn a_complete_path_tells_more_than_a_dead_end() {
+    let root = Subject::root("Root");
+    let ministry = root.authority("Ministry");
+    let dead_end = ministry.certified_by(&Subject::root("Elsewhere"), |_| ());
+    let expired = ministry.issue(with(end_entity("Registrar"), |params| {
+        params.not_after = rcgen::date_time_ymd(2025, 2, 1);
+    }));
+    for pool in [[&dead_end, &ministry.certificate], [&ministry.certificate, &dead_end]] {
+        assert_eq!(
+            refusal(build(&expired, &pool, &store(&[&root]))),
+            "certificate CN=Registrar: expired 2025-02-01T00:00:00Z, judged at 2025-06-01T00:00:00Z"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_issue_is_not_followed() {
+    let root = Subject::root("Root");
+    // Who certified the office is not asked.
+    let office = root.authority("Ministry").signer("Office");
+    assert_eq!(
+        refusal(build(&office.signer("Registrar"), &[&office.certificate], &store(&[&root]))),
+        "certificate CN=Office: issues certificates, but basicConstraints does not say it is a CA"
+    );
+}
+
+#[test]
+fn the_key_identifier_says_who_is_tried_first() {
+    let root = Subject::root("Root");
+    let ministry = root.authority("Ministry");
+    let signer = ministry.signer("Registrar");
+    let impostors: Vec<Subject> = (0..3).map(|_| root.authority("Ministry")).collect();
+    let mut pool: Vec<&Certificate> = impostors.iter().map(|impostor| &impostor.certificate).collect();
+    pool.insert(1, &ministry.certificate);
+    let mut limits = Limits::default();
+    limits.path_signatures = 2;
+    assert!(build_with(&signer, &pool, &store(&[&root]), NOW, &settings(Purpose::Any), &limits).is_ok());
+}
+
+#[test]
+fn the_key_at_the_end_must_be_one_to_rely_on() {
+    let root = Subject::root("Root");
+    let key = KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+    let signer = root.issue_for(end_entity("Registrar"), key);
+    let without = settings(Purpose::Any).with_algorithms(|algorithms| algorithms.without(ListedAlgorithm::Ed25519));
+    let judge = |settings: &PathSettings| {
+        build_with(&signer, &[], &store(&[&root]), NOW, settings, &Limits::default()).map(drop)
+    };
+    assert_eq!(judge(&settings(Purpose::Any)), Ok(()));
+    assert_eq!(judge(&without).unwrap_err().to_string(), "certificate CN=Registrar: algorithm: Ed25519 is not allowed");
+}
+
+#[test]
+fn a_path_lasts_as_long_as_the_algorithms_it_is_signed_with() {
+    let root = Subject::root("Root");
+    let ministry = root.issue_for(authority("Ministry"), KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap());
+    let signer = ministry.signer("Registrar");
+    let path = build(&signer, &[&ministry.certificate], &store(&[&root])).unwrap();
+    let end = |rows: &[(ListedAlgorithm, &str)]| {
+        let constraints = rows.iter().fold(AlgorithmConstraints::default(), |constraints, (algorithm, end)| {
+            let row = AlgorithmRow::new(*algorithm, 0).until(end.parse().unwrap());
+            constraints.without(*algorithm).with(row)
+        });
+        path.first_end(&constraints).map(|end| end.to_string())
+    };
+    use ListedAlgorithm::{Ecdsa, Ed25519, Sha256, Sha384};
+    assert_eq!(end(&[]), None);
+    assert_eq!(end(&[(Sha384, "2030-01-01T00:00:00Z")]), None);
+    assert_eq!(end(&[(Ecdsa, "2031-01-01T00:00:00Z")]).as_deref(), Some("2031-01-01T00:00:00Z"));
+    assert_eq!(
+        end(&[(Ecdsa, "2033-01-01T00:00:00Z"), (Sha256, "2032-01-01T00:00:00Z"), (Ed25519, "2034-01-01T00:00:00Z")])
+            .as_deref(),
+        Some("2032-01-01T00:00:00Z")
+    );
+    // The key of the signer signs no certificate.
+    assert_eq!(
+        end(&[(Ecdsa, "2035-01-01T00:00:00Z"), (Ed25519, "2034-01-01T00:00:00Z")]).as_deref(),
+        Some("2034-01-01T00:00:00Z")
+    );
 }
 
 #[test]
@@ -437,6 +550,10 @@ fn the_search_ends_at_its_budget_and_says_so() {
     assert_eq!(
         judge(|limits| limits.path_length = 3).unwrap_err(),
         "certificate CN=CA 2: the path would have more than 3 certificates"
+    );
+    assert_eq!(
+        judge(|limits| limits.path_length = 2).unwrap_err(),
+        "certificate CN=CA 3: the path would have more than 2 certificates"
     );
 }
 

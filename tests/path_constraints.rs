@@ -210,6 +210,41 @@ fn comparisons_of_names_are_counted() {
     };
     assert!(judge(110).is_ok());
     assert_eq!(refusal(judge(109)), "certificate CN=Leaf: limit reached: more than 109 name comparisons");
+    // That ends the search, though another path would cost nothing.
+    let free = ministry.certified_by(&root, |params| params.name_constraints = None);
+    let mut limits = Limits::default();
+    limits.name_comparisons = 109;
+    let pool = [&ministry.certificate, &free];
+    assert_eq!(
+        refusal(build_with(&leaf, &pool, &store(&[&root]), NOW, &settings(Purpose::Any), &limits)),
+        "certificate CN=Leaf: limit reached: more than 109 name comparisons"
+    );
+    limits.name_comparisons = 110;
+    assert!(build_with(&leaf, &pool, &store(&[&root]), NOW, &settings(Purpose::Any), &limits).is_ok());
+}
+
+#[test]
+fn a_self_issued_certificate_is_passed_over_unless_it_is_the_last() {
+    let root = Subject::root("Root");
+    let permitted = vec![GeneralSubtree::DirectoryName(directory(&[(DnType::CountryName, "SY")]))];
+    let ministry = root.issue(with(authority("Ministry"), |params| {
+        params.name_constraints = Some(NameConstraints { permitted_subtrees: permitted, excluded_subtrees: vec![] });
+    }));
+    let judge = |below: &Subject, leaf: CertificateParams| {
+        let pool = [&below.certificate, &ministry.certificate];
+        build(&below.issue(leaf), &pool, &store(&[&root])).map(drop).map_err(|error| error.to_string())
+    };
+    // The ministry's new key, certified by the old one: the name is outside what the old one may certify.
+    assert_eq!(judge(&ministry.authority("Ministry"), justice("Registrar")), Ok(()));
+    assert_eq!(
+        judge(&ministry.authority("Office"), justice("Registrar")).unwrap_err(),
+        "certificate CN=Office: directoryName CN=Office is within no permitted subtree"
+    );
+    let last = ministry.signer("Ministry");
+    assert_eq!(
+        refusal(build(&last, &[&ministry.certificate], &store(&[&root]))),
+        "certificate CN=Ministry: directoryName CN=Ministry is within no permitted subtree"
+    );
 }
 
 const A: &str = "1.3.6.1.4.1.55555.1.1";

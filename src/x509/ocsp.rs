@@ -22,6 +22,8 @@
 
 mod acceptance;
 mod cert_id;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod malformed;
 mod request;
 mod responder;

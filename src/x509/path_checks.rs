@@ -6,6 +6,7 @@
 
 mod policies;
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use self::policies::{PolicyState, Position};
@@ -294,10 +295,10 @@ fn valid_at(validity: &Validity, at: Instant) -> Result<(), PathErrorKind> {
     if validity.contains(at) {
         return Ok(());
     }
-    Err(if at < validity.not_before() {
-        PathErrorKind::NotYetValid { not_before: validity.not_before(), at }
-    } else {
-        PathErrorKind::Expired { not_after: validity.not_after(), at }
+    let (not_before, not_after) = (validity.not_before(), validity.not_after());
+    Err(match at.cmp(&not_before) {
+        Ordering::Less => PathErrorKind::NotYetValid { not_before, at },
+        Ordering::Equal | Ordering::Greater => PathErrorKind::Expired { not_after, at },
     })
 }
 
@@ -330,5 +331,44 @@ fn critical_extensions(certificate: &Certificate, inputs: &PathInputs<'_>) -> Re
     match certificate.extensions().iter().find(unprocessed) {
         Some(found) => Err(PathErrorKind::CriticalExtension { id: found.id().clone() }),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Limits;
+    use crate::x509::TrustStore;
+    use crate::x509::path::PathSettings;
+
+    fn params(name: &str) -> rcgen::CertificateParams {
+        let mut params = rcgen::CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        params
+    }
+
+    /// The search offers no such path; that the names follow each other does not rest on it.
+    #[test]
+    fn the_key_alone_does_not_make_an_issuer() {
+        let [key, of_leaf] = [(); 2].map(|()| rcgen::KeyPair::generate().unwrap());
+        let authority = params("Ministry");
+        let made = params("Registrar").signed_by(&of_leaf, &rcgen::Issuer::from_params(&authority, &key)).unwrap();
+        let leaf = Certificate::from_der(made.der()).unwrap();
+        let of_name = |name: &str| Certificate::from_der(params(name).self_signed(&key).unwrap().der()).unwrap();
+        let settings = PathSettings::new(Purpose::Any, RevocationPolicy::Skip);
+        let proof = signature(&leaf, of_name("Ministry").public_key(), &settings.algorithms).unwrap();
+        let trust_store = TrustStore::default();
+        let inputs = PathInputs::new(&leaf, &trust_store, "2026-01-02T00:00:00Z".parse().unwrap(), &settings);
+        let judge = |name: &str| {
+            let certificate = of_name(name);
+            let (name, key) = (certificate.subject().clone(), certificate.public_key().clone());
+            let links = [Link { certificate: &leaf, signature: Some(proof) }];
+            let anchor = TrustAnchor::from_name_and_key(name, key);
+            validate(&links, &anchor, &inputs, &mut Budget::new(&Limits::default())).map(drop)
+        };
+        assert_eq!(judge("Ministry"), Ok(()));
+        let (expected, found) = ("CN=Office".to_owned(), "CN=Ministry".to_owned());
+        assert_eq!(judge("Office").unwrap_err().kind, PathErrorKind::IssuerName { expected, found });
     }
 }

@@ -214,15 +214,11 @@ struct DeadEnd {
 
 impl DeadEnd {
     fn add(&mut self, error: PathError) {
-        let rank = error.kind.rank();
-        if rank > UNKNOWN && self.error.as_ref().is_none_or(|noted| noted.kind.rank() < rank) {
+        if self.error.as_ref().is_none_or(|noted| noted.kind.rank() < error.kind.rank()) {
             self.error = Some(error);
         }
     }
 }
-
-/// The rank of a dead end of which nothing else is known.
-const UNKNOWN: u8 = 0;
 
 fn issuer_unknown(subject: &Certificate) -> PathError {
     let kind = if subject.is_self_issued() {

@@ -165,15 +165,75 @@ const SECOND: Duration = Duration::from_secs(1);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::ListedAlgorithm;
+    use crate::x509::ocsp::fixture;
 
     fn at(text: &str) -> Instant {
         text.parse().unwrap()
     }
 
+    fn moments(at: Instant) -> Moments {
+        Moments { at, period: Some(SteadyPeriod { after: None, before: None }) }
+    }
+
+    /// The ends of the period that is left about `time`.
+    fn ends(time: &str, note: impl Fn(&mut Moments)) -> (Option<String>, Option<String>) {
+        let mut moments = moments(at(time));
+        note(&mut moments);
+        let SteadyPeriod { after, before } = moments.period.unwrap();
+        let text = |end: Option<Instant>| end.map(|end| end.to_string());
+        (text(after), text(before))
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn algorithms_end_and_lists_come_and_go() {
+        let row = AlgorithmRow::new(ListedAlgorithm::Ed25519, 0).until(at("2026-04-01T00:00:00Z"));
+        let ending = AlgorithmConstraints::default().without(ListedAlgorithm::Rsa).with(row);
+        let of_algorithms = |moments: &mut Moments| moments.of_algorithms(&ending);
+        assert_eq!(
+            ends("2026-02-01T00:00:00Z", of_algorithms),
+            (some("2012-08-01T00:00:01Z"), some("2026-03-31T23:59:59Z"))
+        );
+        let freshness = Freshness::max_age(Duration::from_secs(86_400 * 10));
+        let mut settings = RevocationSettings { freshness, ..RevocationSettings::default() };
+        let listed = |moments: &mut Moments| {
+            let (this_update, next_update) = (at("2026-01-10T00:00:00Z"), at("2026-01-25T00:00:00Z"));
+            moments.of_update(this_update, Some(next_update), &settings);
+        };
+        // Not there, there, too old for the policy, out of date.
+        let tables_end = some("2028-12-31T23:59:59Z");
+        let (issued, old, stale) = ("2026-01-10T00:00:01Z", "2026-01-20T00:00:01Z", "2026-01-25T00:00:01Z");
+        assert_eq!(ends("2026-01-09T00:00:00Z", listed).1, some("2026-01-09T23:59:59Z"));
+        assert_eq!(ends("2026-01-11T00:00:00Z", listed), (some(issued), some("2026-01-19T23:59:59Z")));
+        assert_eq!(ends("2026-01-21T00:00:00Z", listed), (some(old), some("2026-01-24T23:59:59Z")));
+        assert_eq!(ends("2026-01-26T00:00:00Z", listed), (some(stale), tables_end));
+        settings.algorithms = ending;
+        let listed = |moments: &mut Moments| moments.of_update(at("2026-01-10T00:00:00Z"), None, &settings);
+        assert_eq!(ends("2026-02-01T00:00:00Z", listed), (some(old), some("2026-03-31T23:59:59Z")));
+    }
+
+    #[test]
+    fn responses_are_made_and_tell_of_revocations() {
+        let evidence = RevocationEvidence::new(Vec::new(), vec![fixture::revoked()]);
+        let settings = RevocationSettings::default();
+        let answered = |moments: &mut Moments| moments.of_ocsp_responses(&evidence, &settings);
+        assert_eq!(ends("2026-02-15T00:00:00Z", answered).1, some("2026-02-28T23:59:59Z"));
+        let (revoked, this_update) = (some("2026-03-01T00:00:01Z"), some("2026-05-31T23:59:59Z"));
+        assert_eq!(ends("2026-03-15T00:00:00Z", answered), (revoked, this_update));
+        let (this_update, produced_at) = (some("2026-06-01T00:00:01Z"), some("2026-06-01T23:59:59Z"));
+        assert_eq!(ends("2026-06-01T12:00:00Z", answered), (this_update, produced_at));
+        let (produced_at, next_update) = (some("2026-06-02T00:00:01Z"), some("2026-06-07T23:59:59Z"));
+        assert_eq!(ends("2026-06-03T00:00:00Z", answered), (produced_at, next_update));
+    }
+
     #[test]
     fn a_second_about_each_moment_is_in_no_period() {
         let period = |at: Instant, moment: Instant| {
-            let mut moments = Moments { at, period: Some(SteadyPeriod { after: None, before: None }) };
+            let mut moments = moments(at);
             moments.note(moment);
             moments.period
         };
