@@ -19,10 +19,7 @@ impl SerialNumber {
 
     /// Takes the contents octets of a DER INTEGER, which may be negative.
     pub(super) fn from_der_contents(contents: &[u8]) -> Result<Self, SerialNumberTooLong> {
-        let magnitude = match contents {
-            [0x00, rest @ ..] if !rest.is_empty() => rest,
-            all => all,
-        };
+        let magnitude = contents.strip_prefix(&[0x00]).unwrap_or(contents);
         if magnitude.len() > MAX_OCTETS { Err(SerialNumberTooLong) } else { Ok(Self(contents.into())) }
     }
 

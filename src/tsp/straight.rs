@@ -269,3 +269,57 @@ const CONSTANT: [oid::Oid; 4] = [
 
 /// No accuracy is as long as the years behind this one.
 const LAST_YEAR: u16 = 9000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::der::Writer;
+
+    fn tst_info(serial_number: &[u8], gen_time: &str) -> Vec<u8> {
+        let mut writer = Writer::new();
+        writer.constructed(Tag::SEQUENCE, |components| {
+            components.unsigned(1);
+            components.oid(&oid::ANY_POLICY);
+            components.constructed(Tag::SEQUENCE, |imprint| {
+                imprint.constructed(Tag::SEQUENCE, |algorithm| algorithm.oid(&oid::ID_SHA256));
+                imprint.octet_string(&[7; 32]);
+            });
+            components.value(Tag::INTEGER, serial_number);
+            components.value(Tag::GENERALIZED_TIME, gen_time.as_bytes());
+        });
+        writer.into_der()
+    }
+
+    /// What is near a limit is left to the other reader.
+    #[test]
+    fn serial_numbers_and_times_have_their_limits() {
+        let is_read =
+            |serial_number: &[u8], gen_time: &str| walk_tst_info(&tst_info(serial_number, gen_time)).is_some();
+        assert!(is_read(&[0x7f; 20], "20260601120000Z") && !is_read(&[0x7f; 21], "20260601120000Z"));
+        assert!(!is_read(&[0x7f; 22], "20260601120000Z"));
+        assert!(is_read(&[1], "90001231235959Z") && !is_read(&[1], "90010101000000Z"));
+        assert!(!is_read(&[1], "99991231235959Z"));
+    }
+
+    #[test]
+    fn a_shape_knows_about_how_much_memory_it_takes() {
+        let constant = Constant::<Box<[u8]>> {
+            version: Box::default(),
+            digest_algorithms: Box::default(),
+            certificates: [0; 3000].into(),
+            tst_info: ConstantTstInfo {
+                version_and_policy: Box::default(),
+                imprint_algorithm: Box::default(),
+                accuracy_and_ordering: Box::default(),
+                has_nonce: false,
+                tsa: Box::default(),
+            },
+            signer_version_and_identifier: Box::default(),
+            digest_algorithm: Box::default(),
+            attributes: [0; 200].into(),
+            signature_algorithm: Box::default(),
+        };
+        let shape = TokenShape { constant, holes: Vec::new(), message_digest: 0..0 };
+        assert_eq!(shape.octets(), 3000 + 200 + 1024);
+    }
+}

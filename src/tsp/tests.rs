@@ -13,13 +13,15 @@ use crate::encoding::der::{Tag, Writer};
 use crate::oid::{self, Oid};
 use crate::time::Instant;
 use crate::tsp::{
-    Accuracy, Authority, AuthorityError, Nonce, PkiFailureInfo, PkiStatus, ProofOfExistence, RequestError,
-    RequestTokenError, RequestedCertificates, ResponseError, SerialNumber, StampedData, TimeStampError,
-    TimeStampRequest, TimeStampResponse, TimeStampToken, Transport, TransportError, TstInfo, VerificationInputs,
-    request_token, verify,
+    Accuracy, Authority, AuthorityError, ExtensionError, MessageImprintError, Nonce, PkiFailureInfo, PkiStatus,
+    ProofOfExistence, RequestError, RequestMismatch, RequestTokenError, RequestedCertificates, ResponseError,
+    SerialNumber, StampedData, TimeStampError, TimeStampRequest, TimeStampResponse, TimeStampToken, Transport,
+    TransportError, TstInfo, TstInfoError, VerificationInputs, request_token, verify,
 };
+use crate::x509::ocsp::{OcspResponse, fixture};
 use crate::x509::path::{PathSettings, Purpose, RevocationPolicy};
-use crate::x509::{TrustAnchor, TrustStore};
+use crate::x509::revocation::RevocationEvidence;
+use crate::x509::{AnchorScope, AnchorUse, TrustAnchor, TrustStore};
 
 const DATA: &[u8] = b"what is stamped";
 
@@ -664,4 +666,102 @@ fn the_signer_may_come_from_the_pool() {
     let proof = verify(&short, &inputs, &mut Budget::new(&Limits::default())).unwrap();
     assert_eq!((proof.time(), proof.imprint(), proof.policy()), (at("2026-06-01T12:00:00.25Z"), &digest(), &policy()));
     assert_eq!((proof.accuracy(), proof.serial_number()), (None, &SerialNumber::from(7)));
+}
+
+#[test]
+fn a_proof_has_the_accuracy_of_the_time_stamp() {
+    let mut judge = Judge::new();
+    judge.authority = judge.authority.with_accuracy(Accuracy::from_micros(1_500_001));
+    let proof = judge.judge(token(&judge.authority, &request()).as_der()).unwrap();
+    assert_eq!(proof.accuracy(), Some(Accuracy::from_micros(1_500_001)));
+    assert_eq!(proof.latest(), at("2026-06-01T12:00:01.750001Z"));
+}
+
+#[test]
+fn an_anchor_for_documents_alone_is_none_for_time_stamps() {
+    let mut judge = Judge::new();
+    // Whatever use is set, that for time-stamps is asked for.
+    judge.settings.anchor_use = Some(AnchorUse::Documents);
+    let token = token(&judge.authority, &request());
+    assert!(judge.judge(token.as_der()).is_ok());
+    let scope = AnchorScope::default().with_uses([AnchorUse::Documents]);
+    judge.trust_store = judge.trust_store.anchors().iter().map(|one| one.clone().with_scope(scope.clone())).collect();
+    assert_eq!(
+        judge.judge(token.as_der()).unwrap_err().to_string(),
+        "time-stamp: trust anchor CN=Root: trusted for documents, used for time-stamps"
+    );
+}
+
+#[test]
+fn a_token_carries_revocation_information() {
+    let bare = token(&authority(), &request());
+    let evidence = RevocationEvidence::new(Vec::new(), vec![fixture::revoked()]);
+    let limits = Limits::default();
+    let carrying = bare.with_revocation(&evidence, &limits).unwrap();
+    let responses = |token: &TimeStampToken, given: Option<&RevocationEvidence>| {
+        let evidence = token.revocation_evidence(given, &limits);
+        assert!(evidence.crls().is_empty());
+        let same = |response: &OcspResponse| response.as_der() == fixture::revoked().as_der();
+        assert!(evidence.ocsp_responses().iter().all(same));
+        evidence.ocsp_responses().len()
+    };
+    assert_eq!((responses(&bare, None), responses(&bare, Some(&evidence))), (0, 1));
+    assert_eq!((responses(&carrying, None), responses(&carrying, Some(&evidence))), (1, 2));
+    // The same octets under another identifier are something else.
+    let mut tree = Node::parse(carrying.as_der());
+    let format = tree.at(&[1, 0, 4, 0, 0]);
+    assert_eq!(format.contents, oid::ID_RI_OCSP_RESPONSE.as_der_contents());
+    format.contents = vec![0x2a, 3];
+    let other = TimeStampToken::from_der(&tree.to_der(), &limits).unwrap();
+    assert_eq!((other.revocation().len(), responses(&other, None)), (1, 0));
+}
+
+#[test]
+fn a_refusal_tells_its_failures() {
+    let mut tree = Node::parse(request().as_der());
+    tree.children[0].contents = vec![2];
+    let refusal = answer(&authority(), &tree.to_der()).into_token().unwrap_err();
+    let ResponseError::NotGranted { status, failures, text } = refusal else { panic!("{refusal}") };
+    assert_eq!((status, failures.as_slice()), (PkiStatus::Rejection, &[PkiFailureInfo::BadRequest][..]));
+    assert_eq!(text, "time-stamp request: version 2, expected 1");
+}
+
+#[test]
+fn each_reason_has_a_name_that_stays() {
+    let length = || MessageImprintError::from(Digest::new(DigestAlgorithm::Sha256, &[0; 31]).unwrap_err());
+    assert_eq!(length().code(), "message-imprint-length");
+    assert_eq!(ExtensionError::Empty.code(), "extensions-empty");
+    assert_eq!(ExtensionError::Duplicate { id: policy() }.code(), "extension-duplicate");
+    assert_eq!(ExtensionError::TooMany { limit: 64 }.code(), "extensions-too-many");
+    assert_eq!(TstInfoError::Version { found: 2 }.code(), "tst-info-version");
+    assert_eq!(TstInfoError::CriticalExtension { extension: policy() }.code(), "tst-info-critical-extension");
+    assert_eq!(TstInfoError::from(length()).code(), "message-imprint-length");
+    assert_eq!(RequestError::Version { found: 2 }.code(), "time-stamp-request-version");
+    assert_eq!(RequestError::from(ExtensionError::Empty).code(), "extensions-empty");
+    let mismatches = [
+        (RequestMismatch::CertificateMissing, "time-stamp-certificate-missing"),
+        (RequestMismatch::Policy { expected: policy(), found: policy() }, "time-stamp-other-policy"),
+        (RequestMismatch::Nonce { expected: Nonce::from_be_octets(&[1]), found: None }, "time-stamp-other-nonce"),
+        (RequestMismatch::MessageImprint { expected: digest(), found: digest() }, "time-stamp-other-imprint"),
+    ];
+    for (mismatch, code) in mismatches {
+        assert_eq!((mismatch.code(), ResponseError::from(mismatch.clone()).code()), (code, code));
+    }
+    assert_eq!(ResponseError::TokenMissing.code(), "time-stamp-response-token-missing");
+    assert_eq!(ResponseError::FailureWithToken.code(), "time-stamp-response-failure-with-token");
+    assert_eq!(RequestTokenError::from(ResponseError::TokenMissing).code(), "time-stamp-response-token-missing");
+    let transport = TransportError::new("HTTP status 503");
+    assert_eq!(
+        (transport.code(), RequestTokenError::from(transport.clone()).code()),
+        ("time-stamp-transport", "time-stamp-transport")
+    );
+}
+
+#[test]
+fn an_authority_shows_its_policy_and_not_its_key() {
+    let authority = authority();
+    let shown = format!("Authority {{ policy: {:?}, .. }}", policy());
+    assert_eq!(format!("{authority:?}"), shown);
+    let transport = authority.transport(|| (at("2026-06-01T12:00:00Z"), SerialNumber::from(3)));
+    assert_eq!(format!("{transport:?}"), format!("AuthorityTransport {{ authority: {shown}, .. }}"));
 }
