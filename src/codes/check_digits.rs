@@ -13,10 +13,11 @@ impl Mod97 {
         Self(0)
     }
 
-    /// Appends the decimal digits of `value`, with leading zeros to `digits` digits.
+    /// Appends the decimal digits of `value`, with leading zeros to `digits` digits. They are 18 at most, which leaves room
+    /// for what is added.
     pub(super) fn append(self, value: u64, digits: u8) -> Self {
         let scale = (0..digits).fold(1, |scale, _| scale * 10 % 97);
-        Self((self.0 * scale + value % 97) % 97)
+        Self((self.0 * scale + value) % 97)
     }
 
     /// The check digits of what was appended, 2 to 98.
@@ -52,6 +53,13 @@ mod tests {
         }
         let used: Vec<_> = (0..100).filter(|check| seen[*check]).collect();
         assert_eq!(used, (2..=98).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_largest_numbers_leave_room() {
+        let nines = 999_999_999_999_999_999;
+        let check = Mod97::new().append(nines, 18).append(nines, 18).append(nines, 18).check_digits();
+        assert_eq!(sum(&format!("{nines}{nines}{nines}{check:02}")), 1);
     }
 
     #[test]

@@ -138,6 +138,7 @@ mod tests {
         let kind: DocumentKind = "014".parse().unwrap();
         assert_eq!((kind.value(), kind.to_string(), kind.is_correspondence()), (14, "014".into(), false));
         assert_eq!(DocumentKind::parse_human("٠١٤"), Ok(kind));
+        assert_eq!(format!("{kind:?}"), "DocumentKind(014)");
         for (text, message) in [
             ("14", "document kind 14: ends after 2 characters, expected 3"),
             ("0140", "document kind 0140: character 4 is '0' (U+0030), expected the end"),

@@ -366,11 +366,26 @@ mod tests {
     }
 
     #[test]
+    fn each_reason_has_a_name_that_stays() {
+        let scheme = CodingScheme::default;
+        assert_eq!(scheme().with_entity_digits(2).unwrap_err().code(), "scheme-width");
+        assert_eq!(scheme().with_organization_identifier_prefixes(Vec::new()).unwrap_err().code(), "scheme-no-prefix");
+        let prefix: OrganizationIdentifierPrefix = "GO:SY-".parse().unwrap();
+        let twice = scheme().with_organization_identifier_prefixes(vec![prefix.clone(), prefix]).unwrap_err();
+        assert_eq!(twice.code(), "scheme-prefix-twice");
+        assert_eq!("GO:SY".parse::<OrganizationIdentifierPrefix>().unwrap_err().code(), "scheme-not-a-prefix");
+        let error = CodingScheme::default().entity_from_body(1).unwrap_err();
+        assert_eq!((error.code(), error.found), ("code-field-range", 1));
+    }
+
+    #[test]
     fn a_scheme_is_data() {
         let json =
             r#"{"entityDigits":12,"serviceDigits":8,"serialDigits":6,"organizationIdentifierPrefixes":["GO:SY-"]}"#;
         assert_eq!(serde_json::to_string(&twelve()).unwrap(), json);
         assert_eq!(serde_json::from_str::<CodingScheme>(json).unwrap(), twelve());
+        let scheme = twelve().with_service_digits(9).unwrap();
+        assert_eq!((scheme.entity_digits(), scheme.service_digits(), scheme.serial_digits()), (12, 9, 6));
         for (from, to, message) in [
             ("12", "2", "coding scheme: entityDigits is 2, expected 3 to 18"),
             ("[\"GO:SY-\"]", "[]", "coding scheme: no prefix of organizationIdentifier"),
