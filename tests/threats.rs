@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 use wathiqa::budget::Limits;
 use wathiqa::document::Attachment;
 use wathiqa::encoding::base64::encode_url;
+use wathiqa::journal::{Exhibit, Exhibits};
 use wathiqa::oid;
 use wathiqa::policy::RequiredLevel;
 use wathiqa::report::{Indication, NotChecked, Outcome, Report, Step, SubIndication};
 use wathiqa::validation::Evidence;
-use wathiqa::verify::Verifier;
+use wathiqa::verify::{ConflictError, ExhibitFault, Verifier};
 use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::RevocationPolicy;
 use wathiqa::x509::revocation::{RevocationEvidence, RevocationSettings, UnknownRevocation};
@@ -843,6 +844,33 @@ fn t18_lists_inside_of_a_token_count_as_those_beside_it() {
         assert!(codes(&report).contains(&code), "{code}: {:?}", codes(&report));
         assert_ne!(report.indication(), Indication::TotalPassed);
     }
+}
+
+#[test]
+fn t20_a_document_that_does_not_hold_shows_no_number_used_twice() {
+    let world = World::new();
+    let another = |title: &str| {
+        let mut document = document();
+        document["title"] = title.into();
+        serde_json::to_vec(&document).unwrap()
+    };
+    let judged = |second: Value| {
+        let exhibit = |file: &Value| Exhibit::SignedDocument(octets(file));
+        let exhibits = Exhibits { first: exhibit(&world.issue()), second: exhibit(&second) };
+        Verifier::new(world.policy()).verify_conflict(&exhibits, &Evidence::none(), at(NOW)).map(|_| ())
+    };
+    let second = world.stamp(world.draft_of(another("أخرى")).sign(&world.signer));
+    judged(second.clone()).unwrap();
+    // A text that the issuer did not sign, and one that another entity signed for the issuer's number.
+    let mut unsigned = second;
+    unsigned["payload"] = encode_url(&another("ثالثة")).into();
+    let ConflictError::Exhibit { place: 2, fault } = judged(unsigned).unwrap_err() else { panic!("another place") };
+    assert_eq!(fault.code(), "signature-invalid");
+    let stranger = world.ministry.issue(entity("2345678930"));
+    let foreign = world.stamp(world.draft_by(&stranger.certificate, another("أخرى")).sign(&stranger));
+    let ConflictError::Exhibit { place: 2, fault } = judged(foreign).unwrap_err() else { panic!("another place") };
+    let ExhibitFault::Report(report) = fault else { panic!("{fault}") };
+    refused(*report, SubIndication::EntityMismatch, "certificate-of-another-entity");
 }
 
 #[test]

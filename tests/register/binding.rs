@@ -217,6 +217,23 @@ fn what_a_register_does_not_have_yet_a_newer_one_may_have() {
     let reason = format!("the key {key} is not listed for entity {ENTITY}");
     refused(&report, SubIndication::RegisterUnavailable, &reason);
     assert_eq!(report.indication(), Indication::Indeterminate);
+    // What was signed when it was issued it knows of.
+    let file = octets(&authority.world.stamp_at(authority.world.draft().sign(&authority.world.signer), ISSUED));
+    let report = Verifier::new(authority.world.policy()).verify(&file, &evidence, at(later));
+    refused(&report, SubIndication::KeyNotListed, &reason);
+    assert_eq!(report.indication(), Indication::TotalFailed);
+}
+
+#[test]
+fn without_a_certificate_the_register_is_not_asked() {
+    let authority = Authority::granted();
+    let world = &authority.world;
+    let report = authority.verify_file(&octets(&world.stamp(world.draft().with("x5c", None).sign(&world.signer))));
+    assert_eq!(report.sub_indication(), Some(SubIndication::NoSigningCertificateFound), "{report}");
+    for step in [Step::EntityInRegister, Step::KeyInRegister, Step::AuthorityInRegister] {
+        let outcome = report.check(step).map(Check::outcome);
+        assert_eq!(outcome, Some(&Outcome::NotChecked(NotChecked::EarlierFailure)), "{step}");
+    }
 }
 
 #[test]
@@ -262,11 +279,12 @@ fn a_status_list_is_signed_by_a_key_that_the_register_lists() {
     let world = &authority.world;
     let editor = StatusListEditor::new("urn:list", code(ENTITY), StatusBits::One, 8).unwrap();
     let list = editor.build(at(NOW), at(DUE)).unwrap();
-    let file = |party: &Party| {
+    let file_at = |party: &Party, time: &str| {
         let draft = world.draft_by(&party.certificate, list.to_vec());
         let draft = draft.with("cty", Value::from("vnd.wathiqa.status-list+json"));
-        octets(&world.stamp(draft.sign(party)))
+        octets(&world.stamp_at(draft.sign(party), time))
     };
+    let file = |party: &Party| file_at(party, NOW);
     let register = authority.register();
     let evidence = Evidence::none().with_register(&register);
     let open = |file: &[u8], evidence: &Evidence<'_>| {
@@ -278,4 +296,11 @@ fn a_status_list_is_signed_by_a_key_that_the_register_lists() {
     open(&file(&other), &Evidence::none()).unwrap();
     let reason = format!("the key {} is not listed for entity {ENTITY}", key_of(&other.certificate));
     refused(&open(&file(&other), &evidence).unwrap_err(), SubIndication::KeyNotListed, &reason);
+    // A newer register may have a key that signed after this one was issued.
+    let report = open(&file_at(&other, ISSUED), &evidence).unwrap_err();
+    refused(&report, SubIndication::KeyNotListed, &reason);
+    let later = "2025-06-02T00:00:01Z";
+    let report =
+        Verifier::new(world.policy()).open_status_list(&file_at(&other, later), &evidence, at(later)).unwrap_err();
+    refused(&report, SubIndication::RegisterUnavailable, &reason);
 }

@@ -156,7 +156,8 @@ fn a_mandate_is_for_some_kinds_and_services_one_delegate_and_a_period() {
 fn a_mandate_is_itself_verified_wholly() {
     let mut delegation = Delegation::new();
     let world = &delegation.authority.world;
-    // Signed after the document.
+    // Signed with the document, and after it.
+    passed(&delegation.verdict(&delegation.mandate_by(&world.signer, NOW, |_| {})));
     let late = delegation.mandate_by(&world.signer, "2025-06-01T00:00:01Z", |_| {});
     let reason = "mandate: signed 2025-06-01T00:00:01Z, after the document, signed 2025-06-01T00:00:00Z";
     refused(&delegation.verdict(&late), SubIndication::NoMandate, reason);
@@ -208,6 +209,33 @@ fn the_register_is_asked_for_the_key_of_the_delegate_and_the_authority_of_the_is
     delegation.authority.record(ENTITY, NOW, Fact::KindWithdrawn { kind: residence() });
     let reason = format!("kind 014 was withdrawn from entity {ENTITY} {NOW}, document signed {NOW}");
     refused(&delegation.verdict(&delegation.mandate(|_| {})), SubIndication::NoAuthority, &reason);
+}
+
+#[test]
+fn a_delegate_that_the_register_does_not_know_signs_for_nobody() {
+    let authority = Delegation::new().authority;
+    let third = EntityCode::from_body(34_567_890).unwrap().to_string();
+    let delegate = authority.world.ministry.issue(entity(&third));
+    let delegation = Delegation { authority, delegate };
+    let report = delegation.verdict(&delegation.mandate(|mandate| mandate["body"]["delegate"] = third.clone().into()));
+    refused(&report, SubIndication::EntityNotActive, &format!("entity {third} is not in the register"));
+    for step in [Step::KeyInRegister, Step::AuthorityInRegister] {
+        let outcome = report.check(step).map(Check::outcome);
+        assert_eq!(outcome, Some(&Outcome::NotChecked(NotChecked::EarlierFailure)), "{step}");
+    }
+}
+
+#[test]
+fn an_issuer_needs_no_mandate_for_its_own_documents() {
+    let delegation = Delegation::new();
+    let mut document = document();
+    document["mandate"] = encode_url(&delegation.mandate(|_| {})).into();
+    let world = &delegation.authority.world;
+    let draft = world.draft_of(serde_json::to_vec(&document).unwrap());
+    let report = delegation.authority.verify_file(&octets(&world.stamp(draft.sign(&world.signer))));
+    passed(&report);
+    assert_eq!(report.check(Step::EntityOfCertificate).map(Check::outcome), Some(&Outcome::Passed));
+    assert_eq!(report.check(Step::Mandate), None);
 }
 
 #[test]
