@@ -451,6 +451,9 @@ mod tests {
         let of_rsa = serde_json::json!({"algorithm": "RSA", "minBits": 1024, "end": "2019-10-01T00:00:00Z"});
         assert!(json.as_array().unwrap().contains(&of_rsa), "{json}");
         assert_eq!(serde_json::from_value::<AlgorithmConstraints>(json).unwrap(), constraints);
+        let rows = vec![AlgorithmRow::new(ListedAlgorithm::Sha256, 0)];
+        let alone: AlgorithmConstraints = serde_json::from_str(r#"[{"algorithm":"SHA-256"}]"#).unwrap();
+        assert_eq!((alone.rows(), Vec::from(alone.clone())), (&rows[..], rows.clone()));
         assert!(serde_json::from_str::<AlgorithmConstraints>(r#"[{"algorithm":"MD5"}]"#).is_err());
         assert!(serde_json::from_str::<AlgorithmConstraints>(r#"[{"algorithm":"RSA","minBit":1}]"#).is_err());
     }

@@ -139,6 +139,13 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn each_reason_has_a_name_that_stays() {
+        assert_eq!(FormError::Length { expected: 64, found: 63 }.code(), "ecdsa-signature-length");
+        assert_eq!(FormError::ScalarTooLong { expected: 32, found: 33 }.code(), "ecdsa-signature-scalar-too-long");
+        assert_eq!(FormError::Negative.code(), "ecdsa-signature-negative");
+    }
+
     proptest! {
         #[test]
         fn the_two_forms_are_inverses(octets in proptest::collection::vec(any::<u8>(), 96), zeros in 0_usize..48) {

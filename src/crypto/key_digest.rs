@@ -45,3 +45,17 @@ impl fmt::Debug for KeyDigest {
         write!(f, "KeyDigest({self})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_shown_in_hexadecimal() {
+        let mut octets = [0; 32];
+        (octets[0], octets[31]) = (0x0a, 0xf0);
+        let text = format!("0a{}f0", "00".repeat(30));
+        let digest = KeyDigest::from_octets(octets);
+        assert_eq!((digest.to_string(), format!("{digest:?}")), (text.clone(), format!("KeyDigest({text})")));
+    }
+}

@@ -202,6 +202,15 @@ impl std::error::Error for UnsupportedPss {}
 mod tests {
     use super::*;
 
+    #[test]
+    fn each_reason_has_a_name_that_stays() {
+        let oid = oid::ID_SHA1;
+        assert_eq!(UnsupportedPss::Hash { oid: oid.clone() }.code(), "pss-hash-unsupported");
+        assert_eq!(UnsupportedPss::MaskFunction { oid }.code(), "pss-mask-function-unsupported");
+        assert_eq!(UnsupportedPss::SaltLength { expected: 32, found: 20 }.code(), "pss-salt-length-unsupported");
+        assert_eq!(UnsupportedPss::TrailerField { found: 2 }.code(), "pss-trailer-field-unsupported");
+    }
+
     const SHA256: [u8; 15] = [0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0];
     const SHA256_BARE: [u8; 13] = [0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
     const SHA384: [u8; 15] = [0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2, 5, 0];

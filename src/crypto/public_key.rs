@@ -340,6 +340,8 @@ impl PublicKeyError {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
     use super::*;
     use crate::crypto::example_keys::{
         ED25519_SPKI, P256_SPKI, P384_SPKI, P521_SPKI, RSA1024_SPKI, RSA2048_SPKI, key, octets,
@@ -368,6 +370,7 @@ mod tests {
     }
 
     const P256_PARAMETERS: [u8; 10] = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+    const P384_PARAMETERS: [u8; 7] = [6, 5, 0x2b, 0x81, 4, 0, 0x22];
 
     #[test]
     fn keys_of_openssl_are_read_and_kept_as_they_came() {
@@ -385,6 +388,14 @@ mod tests {
             assert_eq!(key.spki_der(), octets(text));
             assert_eq!(PublicKey::from_spki_der(key.spki_der()), Ok(key));
         }
+        assert_eq!(format!("{:?}", key(P256_SPKI)), "PublicKey { kind: P256, .. }");
+    }
+
+    #[test]
+    fn keys_are_told_apart_by_their_hashes() {
+        let hash = |text| BuildHasherDefault::<DefaultHasher>::default().hash_one(key(text));
+        assert_eq!(hash(P256_SPKI), hash(P256_SPKI));
+        assert_ne!(hash(P256_SPKI), hash(P384_SPKI));
     }
 
     #[test]
@@ -423,6 +434,10 @@ mod tests {
                 spki(&oid::RSA_ENCRYPTION, &[], &rsa(&[5], &[3])),
                 "public key: the parameters of 1.2.840.113549.1.1.1 are not NULL",
             ),
+            (
+                spki(&oid::RSA_ENCRYPTION, &P256_PARAMETERS, &rsa(&[5], &[3])),
+                "public key: the parameters of 1.2.840.113549.1.1.1 are not NULL",
+            ),
             (spki(&oid::RSA_ENCRYPTION, &[5, 0], &rsa(&[6], &[3])), "public key: the RSA modulus is not an odd number"),
             (
                 spki(&oid::RSA_ENCRYPTION, &[5, 0], &rsa(&[0x81], &[3])),
@@ -446,6 +461,14 @@ mod tests {
                 "public key: the point of 64 octets is not one of 65 octets on the curve 1.2.840.10045.3.1.7",
             ),
             (
+                spki(&oid::ID_EC_PUBLIC_KEY, &P256_PARAMETERS, &[3; 32]),
+                "public key: the point of 32 octets is not one of 65 octets on the curve 1.2.840.10045.3.1.7",
+            ),
+            (
+                spki(&oid::ID_EC_PUBLIC_KEY, &P384_PARAMETERS, &[4; 65]),
+                "public key: the point of 65 octets is not one of 97 octets on the curve 1.3.132.0.34",
+            ),
+            (
                 spki(&oid::ID_EC_PUBLIC_KEY, &[], &point),
                 "public key: the parameters of 1.2.840.10045.2.1 are not a named curve",
             ),
@@ -457,6 +480,18 @@ mod tests {
         for (der, reason) in cases {
             assert_eq!(PublicKey::from_spki_der(&der).unwrap_err().to_string(), reason);
         }
+    }
+
+    #[test]
+    fn each_reason_has_a_name_that_stays() {
+        let code = |algorithm: &Oid, parameters: &[u8], key: &[u8]| {
+            PublicKey::from_spki_der(&spki(algorithm, parameters, key)).unwrap_err().code()
+        };
+        assert_eq!(code(&oid::RSA_ENCRYPTION, &[], &rsa(&[5], &[3])), "public-key-parameters");
+        assert_eq!(code(&oid::RSA_ENCRYPTION, &[5, 0], &rsa(&[6], &[3])), "public-key-rsa-modulus");
+        assert_eq!(code(&oid::RSA_ENCRYPTION, &[5, 0], &rsa(&[5], &[1])), "public-key-rsa-exponent");
+        assert_eq!(code(&oid::ID_EC_PUBLIC_KEY, &P256_PARAMETERS, &[4; 64]), "public-key-point");
+        assert_eq!(code(&oid::ID_ED25519, &[], &[1; 33]), "public-key-length");
     }
 
     #[test]

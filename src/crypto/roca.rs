@@ -50,6 +50,9 @@ mod tests {
             let mut other = number.clone();
             *other.last_mut().unwrap() ^= change;
             assert!(!has_fingerprint(&other));
+            let mut other = number.clone();
+            other[0] ^= change;
+            assert!(!has_fingerprint(&other));
         }
         assert!(!has_fingerprint(&[]));
     }

@@ -77,3 +77,24 @@ impl SignerError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_has_its_words_and_a_name_that_stays() {
+        let reason = || "the device is locked".to_owned();
+        for (error, text, code) in [
+            (
+                SignerError::Unavailable { reason: reason() },
+                "signer: not available: the device is locked",
+                "signer-unavailable",
+            ),
+            (SignerError::Refused { reason: reason() }, "signer: refused: the device is locked", "signer-refused"),
+            (SignerError::Failed, "signer: the signature could not be computed", "signer-failed"),
+        ] {
+            assert_eq!((error.to_string().as_str(), error.code()), (text, code));
+        }
+    }
+}

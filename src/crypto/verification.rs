@@ -341,6 +341,21 @@ mod tests {
     }
 
     #[test]
+    fn an_equation_that_does_not_hold_proves_nothing() {
+        assert_eq!(SignatureValid::by_equation(true), Some(SignatureValid { proof: () }));
+        assert_eq!(SignatureValid::by_equation(false), None);
+    }
+
+    #[test]
+    fn short_rsa_keys_are_judged_as_far_as_they_can_be() {
+        let judged = |algorithm| key(RSA1024_SPKI).verify(algorithm, MESSAGE, &octets(RSA1024_SHA256)).unwrap_err();
+        assert_eq!(judged(SignatureAlgorithm::RsaPkcs1Sha512), SignatureError::Invalid);
+        assert!(!judged(SignatureAlgorithm::RsaPkcs1Sha512).is_unsupported());
+        assert_eq!(judged(SignatureAlgorithm::RsaPkcs1Sha384).code(), "signature-algorithm-unsupported");
+        assert!(judged(SignatureAlgorithm::RsaPkcs1Sha384).is_unsupported());
+    }
+
+    #[test]
     fn the_key_decides_what_can_be_used_with_it() {
         let reason = |spki: &str, algorithm: SignatureAlgorithm| key(spki).verify(algorithm, b"", b"").unwrap_err();
         let cases = [
@@ -375,6 +390,10 @@ mod tests {
             (
                 key(ED25519_SPKI).check_jws_algorithm(JwsAlgorithm::Ps256).unwrap_err(),
                 "signature: PS256 does not fit an Ed25519 key",
+            ),
+            (
+                key(RSA2048_SPKI).check_jws_algorithm(JwsAlgorithm::Es256).unwrap_err(),
+                "signature: ES256 does not fit an RSA key of 2048 bits",
             ),
         ];
         for (error, text) in cases {

@@ -149,6 +149,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_reserved_is_no_room_for_tables() {
+        let mut cache = Cache::<u8>::new(25);
+        cache.reserve(10);
+        assert!(build(&mut cache, 1) && build(&mut cache, 2));
+        assert_eq!(cache.size(), (1, 10));
+    }
+
+    #[test]
+    fn counts_are_kept_until_there_are_too_many() {
+        let mut cache = Cache::<u8>::new(100);
+        let others = |count: usize| (1..=count).map(|other| other.to_be_bytes());
+        let mut nearly = |others: &mut dyn Iterator<Item = [u8; 8]>| {
+            cache = Cache::new(100);
+            assert!(matches!(cache.ask(b"key", SIGNATURES_OF_A_TABLE - 1, 10), Answer::NoTable));
+            others.for_each(|other| assert!(matches!(cache.ask(&other, 1, 10), Answer::NoTable)));
+            matches!(cache.ask(b"key", 1, 10), Answer::Build)
+        };
+        assert!(nearly(&mut others(1)) && nearly(&mut others(MAX_KEYS - 1)));
+        assert!(!nearly(&mut others(MAX_KEYS)));
+    }
+
+    #[test]
     fn a_key_earns_its_table() {
         let mut cache = Cache::<u8>::new(100);
         for _ in 1..SIGNATURES_OF_A_TABLE {

@@ -7,7 +7,8 @@ use super::*;
 use crate::crypto::known_key::block::Limbs;
 use crate::crypto::known_key::field::{P256Coordinate, P256Scalar, P384Coordinate, P384Scalar, PrimeField, invert_all};
 use crate::crypto::known_key::table::Multiplier;
-use crate::crypto::{JwsAlgorithm, PublicKey, Signer, SoftwareKey};
+use crate::crypto::{JwsAlgorithm, PublicKey, SignatureAlgorithm, Signer, SoftwareKey};
+use crate::digest::{Digest, DigestAlgorithm};
 
 pub(super) fn big(limbs: &impl AsRef<[u64]>) -> BigUint {
     limbs.as_ref().iter().rev().fold(BigUint::ZERO, |number, limb| (number << 64) + *limb)
@@ -255,6 +256,129 @@ fn meeting_points_are_left<C: Curve>() {
 fn points_that_meet_are_left_to_ring() {
     meeting_points_are_left::<P256>();
     meeting_points_are_left::<P384>();
+}
+
+/// Tables whose points lie on no curve. Where all y are 0, the sum of two points is −(x₁ + x₂), also when they meet: what
+/// comes of that means nothing, and could look like a signature that holds.
+#[cfg(target_arch = "x86_64")]
+fn met_and_not<E>(
+    form: impl Fn(&Point<P256Coordinate>) -> E,
+    decide: impl Fn(&Table<E>, &[Claim<'_, P256, Table<E>>]) -> Vec<bool>,
+) {
+    // 64 digits: the points of a key are added apart from those of the generator, and no sum changes its sign.
+    let window = Window::new::<P256>(4);
+    let coordinate = |number: &BigUint| P256Coordinate::from_limbs(limbs::<P256Coordinate>(number));
+    let plain = Table::new(generator::<P256>(), window).unwrap();
+    let table = |rows: &[BigUint]| {
+        let position = std::cell::Cell::new(0);
+        plain.map(|_| {
+            let x = coordinate(&rows[position.replace(position.get() + 1) / window.row()]);
+            form(&Point { x, y: x.sub(x) })
+        })
+    };
+    let rows = |first: u32| -> Vec<BigUint> { (0..64).map(|row| BigUint::from(first + 2 * row)).collect() };
+    let (key, mut generator) = (rows(2), rows(1002));
+    // So that x of the last sum, less all the others, is 1.
+    let others: BigUint = key.iter().chain(&generator[..63]).sum();
+    generator[63] = modulus::<P256Coordinate>() - 1_u8 - others;
+    // Two pairs of points that meet, their sums as before.
+    let mut meeting = key.clone();
+    for pair in [0, 2] {
+        let middle = (&key[pair] + &key[pair + 1]) / 2_u8;
+        (meeting[pair], meeting[pair + 1]) = (middle.clone(), middle);
+    }
+    let (generator, key, meeting) = (table(&generator), table(&key), table(&meeting));
+    let claim = |met: bool| {
+        let one = limbs::<P256Scalar>(&BigUint::from(1_u8));
+        Claim { table: if met { &meeting } else { &key }, e: one, r: one, s: one }
+    };
+    let met: Vec<bool> = (0..19).map(|position| [1, 9, 17].contains(&position)).collect();
+    let holds: Vec<bool> = met.iter().map(|met| !met).collect();
+    assert_eq!(decide(&generator, &met.into_iter().map(claim).collect::<Vec<_>>()), holds);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_signature_whose_points_met_is_left_and_its_neighbours_are_not() {
+    met_and_not(|point| *point, block::decide::<P256>);
+    if let Some(Arithmetic::Avx512(avx512)) = Arithmetic::of(Backend::Avx512) {
+        met_and_not(|point| LanePoint::from(point), |generator, claims| avx512.decide(generator, claims));
+    }
+}
+
+#[test]
+fn a_claim_has_two_numbers_below_the_order() {
+    let (key, order) = (software_key(JwsAlgorithm::Es256), modulus::<P256Scalar>());
+    let claimed = |signature: &[u8]| {
+        let check = Check::jws(key.public_key(), JwsAlgorithm::Es256, &[b"octets"], signature);
+        check.claim::<P256, ()>(&()).map(|claim| (big(&claim.r), big(&claim.s)))
+    };
+    let fixed = |number: &BigUint| {
+        let octets = number.to_bytes_be();
+        [vec![0; 32 - octets.len()], octets].concat()
+    };
+    let (zero, one, most) = (BigUint::ZERO, BigUint::from(1_u8), &order - 1_u8);
+    assert_eq!(claimed(&[fixed(&one), fixed(&most)].concat()), Some((one.clone(), most)));
+    for (r, s) in [(&zero, &one), (&one, &zero), (&order, &one), (&one, &order)] {
+        assert_eq!(claimed(&[fixed(r), fixed(s)].concat()), None, "{r}, {s}");
+    }
+    for length in [0, 63, 65, 96] {
+        assert_eq!(claimed(&vec![1; length]), None, "{length} octets");
+    }
+}
+
+#[test]
+fn a_digest_at_hand_is_not_computed_again() {
+    let key = software_key(JwsAlgorithm::Es256);
+    let e = |digest: Option<&Digest>| {
+        let check = Check::jws(key.public_key(), JwsAlgorithm::Es256, &[b"oct", b"ets"], &[1; 64]);
+        let check = digest.map_or(check, |digest| check.with_digest(digest));
+        big(&check.claim::<P256, ()>(&()).unwrap().e)
+    };
+    let number = |digest: &Digest| BigUint::from_bytes_be(digest.as_octets());
+    let (own, other) = (DigestAlgorithm::Sha256.digest(b"octets"), DigestAlgorithm::Sha256.digest(b"other"));
+    assert_eq!((e(None), e(Some(&other))), (number(&own), number(&other)));
+    assert_eq!(e(Some(&DigestAlgorithm::Sha384.digest(b"other"))), number(&own), "by another hash function");
+}
+
+#[test]
+fn a_key_has_tables_for_the_algorithms_of_its_curve() {
+    let [p256, p384] = [JwsAlgorithm::Es256, JwsAlgorithm::Es384].map(software_key);
+    for (key, curve, own, other) in [
+        (p256.public_key(), ecdsa::Curve::P256, JwsAlgorithm::Es256, JwsAlgorithm::Es384),
+        (p384.public_key(), ecdsa::Curve::P384, JwsAlgorithm::Es384, JwsAlgorithm::Es256),
+    ] {
+        let jws = |algorithm| Check::jws(key, algorithm, &[], &[]).point().map(|(curve, _)| curve);
+        assert_eq!(jws(own), Some(curve));
+        assert_eq!([jws(other), jws(JwsAlgorithm::EdDsa), jws(JwsAlgorithm::Ps256)], [None; 3]);
+        let x509 = |algorithm| Check::new(key, algorithm, &[], &[]).point().map(|(curve, _)| curve);
+        assert_eq!(
+            [x509(SignatureAlgorithm::EcdsaSha256), x509(SignatureAlgorithm::EcdsaSha384)],
+            [Some(curve), Some(curve)]
+        );
+        let others = [
+            SignatureAlgorithm::EcdsaSha512,
+            SignatureAlgorithm::RsaPkcs1Sha256,
+            SignatureAlgorithm::RsaPssSha256,
+            SignatureAlgorithm::Ed25519,
+        ];
+        assert_eq!(others.map(x509), [None; 4]);
+    }
+}
+
+#[test]
+fn a_backend_is_there_if_the_processor_has_it() {
+    assert!(Backend::Ring.is_available() && Backend::Portable.is_available());
+    #[cfg(target_arch = "x86_64")]
+    let lanes = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma");
+    #[cfg(not(target_arch = "x86_64"))]
+    let lanes = false;
+    assert_eq!(Backend::Avx512.is_available(), lanes);
+    assert_eq!(Backend::detect(), if lanes { Backend::Avx512 } else { Backend::Portable });
+    assert_eq!(KnownKeys::new(SMALL, Backend::Avx512).backend(), Backend::detect());
+    assert_eq!(Backend::ALL.map(|backend| backend.to_string()), ["ring", "portable", "avx512"]);
+    let known = KnownKeys::new(SMALL, Backend::Portable);
+    assert_eq!(format!("{known:?}"), "KnownKeys { backend: Portable, bound: 16777216, .. }");
 }
 
 /// A bound that leaves tables small, so that they are quick to build.
