@@ -6,11 +6,9 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use serde_json::json;
 use wathiqa::budget::Limits;
-use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode};
+use wathiqa::codes::{CodingScheme, EntityCode};
 use wathiqa::crypto::JwsAlgorithm;
-use wathiqa::document::{Document, Subject};
 use wathiqa::issue::Issuer;
 use wathiqa::pki::{DemonstrationPki, EntityName};
 use wathiqa::policy::{RequiredLevel, ValidationPolicy};
@@ -22,6 +20,8 @@ use wathiqa::x509::crl::Crl;
 use wathiqa::x509::path::RevocationPolicy;
 use wathiqa::x509::revocation::RevocationEvidence;
 use wathiqa::x509::{Certificate, TrustAnchor, TrustStore};
+
+use crate::documents::{Random, document};
 
 /// How the documents are signed.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -161,7 +161,7 @@ fn make(folder: &Path, documents: usize) -> Result<(), Box<dyn Error>> {
         let issued = pkis.get(signer % CAS).ok_or("no PKI")?.issue_signer(&name, JwsAlgorithm::Es256)?;
         issuers.push((entity, Issuer::new(issued.key, issued.chain, time_stamps.transport(stamp))?));
     }
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Random::default();
     let (mut b_t, mut batch) = (
         BufWriter::new(File::create(folder.join("b_t.jsonl"))?),
         BufWriter::new(File::create(folder.join("batch.jsonl"))?),
@@ -192,76 +192,6 @@ fn make(folder: &Path, documents: usize) -> Result<(), Box<dyn Error>> {
     fs::write(folder.join("complete"), b"")?;
     Ok(())
 }
-
-/// A certificate of residence, an extract, a receipt: some members, and 1 to 4 KB of text in lines.
-fn document(
-    entity: EntityCode,
-    serial: u64,
-    at: Instant,
-    random: &mut Random,
-) -> Result<Document<serde_json::Value>, Box<dyn Error>> {
-    let number = DocumentNumber::new(entity, DocumentKind::DECISION, at.year(), serial)?;
-    let length = 1024 + random.below(3 * 1024);
-    let (mut lines, mut octets) = (Vec::new(), 0);
-    while octets < length {
-        let words = (0..8).filter_map(|_| random.one_of(WORDS)).copied().collect::<Vec<_>>().join(" ");
-        octets += words.len() + 40;
-        lines.push(json!({"number": lines.len() + 1, "text": words, "amount": random.below(100_000)}));
-    }
-    let body = json!({
-        "district": "الميدان", "nationalNumber": format!("{:011}", random.below(usize::MAX) % 100_000_000_000),
-        "since": 1950 + random.below(75), "verified": true, "lines": lines,
-    });
-    Ok(Document::builder(number, at)
-        .language("ar-SY")
-        .title("شهادة سكن")
-        .subject(Subject::new("ليلى حداد")?.with_identifier("sy.gov.example.national-number", "01010012345")?)
-        .build(body)?)
-}
-
-/// Numbers that are the same in every run: Marsaglia's xorshift.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 16).unwrap_or_default() % bound
-    }
-
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
-        all.get(self.below(all.len().max(1)))
-    }
-}
-
-const WORDS: &[&str] = &[
-    "دمشق",
-    "حلب",
-    "شارع",
-    "الثورة",
-    "بناء",
-    "طابق",
-    "رقم",
-    "العقار",
-    "المحضر",
-    "باسم",
-    "المالك",
-    "المستأجر",
-    "لغاية",
-    "تاريخ",
-    "قرار",
-    "مجلس",
-    "البلدية",
-    "رسم",
-    "الطابع",
-    "المبلغ",
-    "المدفوع",
-    "ليرة",
-    "سورية",
-    "Nr",
-    "2026",
-];
 
 const CAS: usize = 3;
 const SIGNERS: usize = 100;

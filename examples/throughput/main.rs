@@ -15,6 +15,8 @@
 //! Table on standard output; with `--json` one object there, and the table on standard error.
 
 mod archive;
+mod clock;
+mod documents;
 mod measure;
 
 use std::error::Error;
@@ -65,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let cores = std::thread::available_parallelism()?.min(NonZeroUsize::new(2).unwrap_or(NonZeroUsize::MIN));
 
     let mut table =
-        vec![format!("{}, {cores} cores used, {} documents, back-end {backend}", measure::processor(), archive.len())];
+        vec![format!("{}, {cores} cores used, {} documents, back-end {backend}", clock::processor(), archive.len())];
     let mut rates = Vec::new();
     for form in Form::ALL.into_iter().filter(|form| arguments.only.is_none_or(|only| only == *form)) {
         let rate = measure::rate(&archive, form, backend, cores, arguments.turns)?;
@@ -127,7 +129,7 @@ fn object(
         Value::Object(rates.iter().map(|(name, rate)| ((*name).to_owned(), value(rate))).collect())
     };
     json!({
-        "processor": measure::processor(),
+        "processor": clock::processor(),
         "backend": backend.to_string(),
         "ratio_to_ring": each(&|rate| json!(rate.ratio)),
         "documents_per_second": each(&|rate| json!({"one_core": rate.one_core, "two_cores": rate.two_cores})),

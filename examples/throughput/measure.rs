@@ -1,4 +1,4 @@
-//! The clock, and `ring` beside us.
+//! Documents, and `ring` beside us.
 
 use std::error::Error;
 use std::fmt;
@@ -20,6 +20,7 @@ use wathiqa::x509::Certificate;
 
 use crate::archive::{Archive, Form};
 use crate::bulk;
+use crate::clock::{median, number, per_second, per_second_on_one, processor_seconds};
 
 /// What was measured of one form of documents; medians.
 pub(crate) struct Rate {
@@ -202,42 +203,6 @@ fn passed<'a, D: AsRef<[u8]>>(
         }
     }
     Ok(())
-}
-
-/// As [`per_second`], by the time on the processor that this thread had, where the system tells it: on a busy machine the
-/// clock goes on while others work.
-fn per_second_on_one(count: usize, work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
-    let Some(start) = processor_seconds() else { return per_second(count, work) };
-    work()?;
-    Ok(number(count) / (processor_seconds().unwrap_or(f64::NAN) - start))
-}
-
-/// What this thread has used of the processor (Linux).
-fn processor_seconds() -> Option<f64> {
-    let times = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    times.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
-}
-
-fn per_second(count: usize, work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
-    let start = Clock::now();
-    work()?;
-    Ok(number(count) / start.elapsed().as_secs_f64())
-}
-
-/// A count that is below four thousand million.
-fn number(count: usize) -> f64 {
-    u32::try_from(count).map_or(f64::NAN, f64::from)
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-pub(crate) fn processor() -> String {
-    let information = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = information.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    name.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, name)| name.to_owned())
 }
 
 /// The highest memory of the process, less that of the documents it holds.
