@@ -165,6 +165,17 @@ impl Workshop {
         Ok(parts.to_json(form))
     }
 
+    /// A document that was stamped when the certificate had expired, and claims in `sigT` (TS 119 182-1 §5.2.1) to be signed
+    /// at `claimed`.
+    pub fn claiming(&self, claimed: &str, form: Form) -> Result<String, Box<dyn Error>> {
+        let parts = self.signed(Wrong::Expired)?;
+        let mut header: Value = serde_json::from_slice(&base64::decode_url(&parts.protected)?)?;
+        header.as_object_mut().ok_or("no header")?.remove("iat");
+        header["sigT"] = json!(claimed);
+        let parts = parts.signed_again(&header.to_string(), &self.key);
+        Ok(parts.stamped(form, self.pki.time_stamp_authority(), LATE_LISTS.parse()?)?.to_json(form))
+    }
+
     /// Signed, and not yet stamped. What is wrong with the signature is done before the time-stamp, so that this one holds.
     fn signed(&self, wrong: Wrong) -> Result<Parts, Box<dyn Error>> {
         let (key, chain) = self.signer(wrong);

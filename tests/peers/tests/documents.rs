@@ -89,6 +89,24 @@ fn jades_reads_time_stamps_of_its_own_form_alone() -> Result<(), Box<dyn Error>>
     Ok(())
 }
 
+/// So an expired certificate passes there for who dates back, and no time-stamp tells otherwise.
+#[test]
+fn jades_judges_at_the_time_that_the_signer_claims() -> Result<(), Box<dyn Error>> {
+    let workshop = Workshop::new()?;
+    let trust = workshop.trust(Wrong::Expired)?;
+    let (ours, jades) = (Ours::new(std::slice::from_ref(&trust), Level::BT)?, Jades::new(&trust, Level::BT)?);
+    let (true_time, before_expiry) = ("2028-06-01T00:00:00Z", "2026-03-01T09:30:00Z");
+
+    let seen = "JAdES-B-T, signature true, chain Some(false), time-stamp Some(true)";
+    assert_eq!(jades.verify(&workshop.claiming(true_time, Form::Jades)?), Err(seen.to_owned()));
+    jades.verify(&workshop.claiming(before_expiry, Form::Jades)?)?;
+    for claimed in [true_time, before_expiry] {
+        let seen = ours.verify(&workshop.claiming(claimed, Form::Standard)?).err().ok_or("accepted")?;
+        assert!(seen.contains("expired 2028-02-28T09:30:00Z, judged at 2028-06-01T00:00:00Z"), "{seen}");
+    }
+    Ok(())
+}
+
 /// The cells of the table whose first row starts so, by their row and column.
 fn table(file: &str, start: &str) -> Result<BTreeMap<(String, String), String>, Box<dyn Error>> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file))?;
