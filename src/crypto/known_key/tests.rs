@@ -214,40 +214,59 @@ fn with_multipliers<C: Curve>(d: &BigUint, u1: &BigUint, u2: &BigUint) -> Crafte
     Crafted { e: u1 * &s % &n, r, s }
 }
 
-fn decided<C: Curve>(d: &BigUint, claims: &[Crafted]) -> Vec<bool> {
-    // 64 digits, so that the points of the key and those of the generator are added apart up to the last addition.
-    let window = Window::new::<C>(C::BITS / 64);
-    let generator_table = Table::new(generator::<C>(), window).unwrap();
+/// The tables of the generator and of the key d·G.
+fn tables<C: Curve>(d: &BigUint, window: Window) -> [PointTable<C>; 2] {
     let (x, y) = multiply_plain(&plain(generator::<C>()), d, &modulus::<C::Coordinate>()).unwrap();
     let coordinate = |number: BigUint| C::Coordinate::from_limbs(limbs::<C::Coordinate>(&number));
-    let table = Table::new(Point { x: coordinate(x), y: coordinate(y) }, window).unwrap();
-    let number = |number: &BigUint| -> Limbs<C> { limbs::<C::Scalar>(number) };
-    let claim =
-        |claim: &Crafted| Claim { table: &table, e: number(&claim.e), r: number(&claim.r), s: number(&claim.s) };
-    block::decide::<C>(&generator_table, &claims.iter().map(claim).collect::<Vec<_>>())
+    let key = Point { x: coordinate(x), y: coordinate(y) };
+    [generator::<C>(), key].map(|point| Table::new(point, window).unwrap())
 }
 
-fn meeting_points_are_left<C: Curve>() {
+fn claims<'a, C: Curve, T>(table: &'a T, crafted: &[Crafted]) -> Vec<Claim<'a, C, T>> {
+    let number = |number: &BigUint| -> Limbs<C> { limbs::<C::Scalar>(number) };
+    crafted.iter().map(|one| Claim { table, e: number(&one.e), r: number(&one.r), s: number(&one.s) }).collect()
+}
+
+fn decided<C: Curve>(d: &BigUint, crafted: &[Crafted], window: Window) -> Vec<bool> {
+    let [generator, key] = tables::<C>(d, window);
+    block::decide::<C>(&generator, &claims(&key, crafted))
+}
+
+/// The same in the lanes of AVX-512, if this processor has them.
+#[cfg(target_arch = "x86_64")]
+fn decided_in_lanes(d: &BigUint, crafted: &[Crafted], window: Window) -> Option<Vec<bool>> {
+    let avx512 = avx512::Avx512::detect()?;
+    let [generator, key] = tables::<P256>(d, window).map(|table| table.map(|point| LanePoint::from(point)));
+    Some(avx512.decide(&generator, &claims(&key, crafted)))
+}
+
+/// Claims whose points meet, and such whose points do not.
+fn meeting<C: Curve>(d: &BigUint) -> [Crafted; 7] {
     let n = modulus::<C::Scalar>();
     let odd = (&n / 3_u8) | BigUint::from(1_u8);
     let one = BigUint::from(1_u8);
-    for d in [one.clone(), &n - 1_u8, BigUint::from(3_u8)] {
-        let inverse = d.modpow(&(&n - 2_u8), &n);
-        let claims = [
-            with_multipliers::<C>(&d, &odd, &(&odd + 2_u8)),
-            // The two halves of the sum are one point, so that the last addition would have to double it.
-            with_multipliers::<C>(&d, &(&odd * &d % &n), &odd),
-            // u1 = 0: the points of the generator cancel.
-            with_multipliers::<C>(&d, &BigUint::ZERO, &odd),
-            // They cancel with those of the key: no signature, as the sum is the identity.
-            Crafted { e: &n - &one, r: one.clone(), s: inverse.clone() },
-            Crafted { e: (&n - &d) % &n, r: one.clone(), s: one.clone() },
-            Crafted { e: odd.clone(), r: one.clone(), s: one.clone() },
-            with_multipliers::<C>(&d, &(&odd - 2_u8), &(&n - &odd)),
-        ];
+    [
+        with_multipliers::<C>(d, &odd, &(&odd + 2_u8)),
+        // The two halves of the sum are one point, so that the last addition would have to double it.
+        with_multipliers::<C>(d, &(&odd * d % &n), &odd),
+        // u1 = 0: the points of the generator cancel.
+        with_multipliers::<C>(d, &BigUint::ZERO, &odd),
+        // They cancel with those of the key: no signature, as the sum is the identity.
+        Crafted { e: &n - &one, r: one.clone(), s: d.modpow(&(&n - 2_u8), &n) },
+        Crafted { e: (&n - d) % &n, r: one.clone(), s: one.clone() },
+        Crafted { e: odd.clone(), r: one.clone(), s: one },
+        with_multipliers::<C>(d, &(&odd - 2_u8), &(&n - &odd)),
+    ]
+}
+
+fn meeting_points_are_left<C: Curve>() {
+    // 64 digits, so that the points of the key and those of the generator are added apart up to the last addition.
+    let window = Window::new::<C>(C::BITS / 64);
+    for d in [BigUint::from(1_u8), modulus::<C::Scalar>() - 1_u8, BigUint::from(3_u8)] {
+        let claims = meeting::<C>(&d);
         let plainly: Vec<bool> = claims.iter().map(|claim| holds_plain::<C>(&d, claim)).collect();
         assert_eq!(plainly, [true, true, true, false, false, false, true]);
-        let found = decided::<C>(&d, &claims);
+        let found = decided::<C>(&d, &claims, window);
         assert_eq!(found, [true, false, false, false, false, false, true], "d = {d}");
     }
 }
@@ -381,6 +400,42 @@ fn a_backend_is_there_if_the_processor_has_it() {
     assert_eq!(format!("{known:?}"), "KnownKeys { backend: Portable, bound: 16777216, .. }");
 }
 
+/// In groups of sixteen lanes, of which the last is not full: where points meet, only their own lane is left.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn points_that_meet_in_a_lane_are_left_to_ring() {
+    let window = Window::new::<P256>(4);
+    for d in [BigUint::from(1_u8), modulus::<P256Scalar>() - 1_u8, BigUint::from(3_u8)] {
+        let claims: Vec<Crafted> = (0..3).flat_map(|_| meeting::<P256>(&d)).collect();
+        let Some(found) = decided_in_lanes(&d, &claims, window) else { return };
+        assert_eq!(found, [true, false, false, false, false, false, true].repeat(3), "d = {d}");
+    }
+}
+
+/// Four points of the key and four of the generator have one sum, which is found half way up the tree of additions.
+#[test]
+fn sums_that_meet_half_way_are_left_to_ring() {
+    let n = modulus::<P256Scalar>();
+    let window = Window::new::<P256>(5);
+    // With 52 digits, those from the 48th on stand beside the first of the generator; for this key they are the same points.
+    let d = (BigUint::from(1_u8) << 240_u8).modpow(&(&n - 2_u8), &n);
+    let (low, one) = (BigUint::from(0b101_1001_0111_0101_u16), BigUint::from(1_u8));
+    let rest = (BigUint::from(0x1234_5678_9abc_def1_u64) << 40_u8) | &one;
+    let u1 = &rest | (&low << 1_u8) | (&one << 20_u8);
+    let u2 = &rest | (&low << 241_u8);
+    let claims = [
+        with_multipliers::<P256>(&d, &u1, &u2),
+        with_multipliers::<P256>(&d, &(&u1 + 2_u8), &u2),
+        with_multipliers::<P256>(&d, &u1, &(&u2 + 2_u8)),
+        with_multipliers::<P256>(&d, &u1, &(u2 ^ (one << 250_u8))),
+    ];
+    assert!(claims.iter().all(|claim| holds_plain::<P256>(&d, claim)));
+    let expected = [false, true, false, true];
+    assert_eq!(decided::<P256>(&d, &claims, window), expected);
+    #[cfg(target_arch = "x86_64")]
+    assert_eq!(decided_in_lanes(&d, &claims, window).unwrap_or(expected.to_vec()), expected);
+}
+
 /// A bound that leaves tables small, so that they are quick to build.
 const SMALL: KnownKeyTables = KnownKeyTables::Bounded { octets: 16 << 20 };
 
@@ -463,33 +518,111 @@ fn wide_tables_answer_the_same() {
     }
 }
 
-/// The key d·G and signatures over numbers with the nonce k, both given: by the definition, with big integers.
-fn crafted<C: Curve>(algorithm: JwsAlgorithm, d: &BigUint, k: &BigUint, numbers: std::ops::Range<u32>) -> Vec<Signed> {
-    let (p, n, g) = (modulus::<C::Coordinate>(), modulus::<C::Scalar>(), plain(generator::<C>()));
-    let padded = |number: &BigUint| {
-        let octets = number.to_bytes_be();
-        [vec![0; C::Coordinate::OCTETS - octets.len()], octets].concat()
-    };
-    let (x, y) = multiply_plain(&g, d, &p).unwrap();
-    let header: &[u8] = if algorithm == JwsAlgorithm::Es256 {
-        &[
+/// The key d·G.
+fn key_of<C: Curve>(d: &BigUint) -> PublicKey {
+    let (x, y) = multiply_plain(&plain(generator::<C>()), d, &modulus::<C::Coordinate>()).unwrap();
+    let header: &[u8] = match C::NAME {
+        ecdsa::Curve::P256 => &[
             0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1,
             7, 3, 0x42, 0, 4,
-        ]
-    } else {
-        &[0x30, 0x76, 0x30, 0x10, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x22, 3, 0x62, 0, 4]
+        ],
+        ecdsa::Curve::P384 => &[
+            0x30, 0x76, 0x30, 0x10, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x22, 3, 0x62, 0,
+            4,
+        ],
     };
-    let key = PublicKey::from_spki_der(&[header, &padded(&x), &padded(&y)].concat()).unwrap();
+    PublicKey::from_spki_der(&[header, &padded::<C>(&x), &padded::<C>(&y)].concat()).unwrap()
+}
+
+fn padded<C: Curve>(number: &BigUint) -> Vec<u8> {
+    let octets = number.to_bytes_be();
+    [vec![0; C::Coordinate::OCTETS - octets.len()], octets].concat()
+}
+
+/// The digest of `message` as the number that is signed.
+fn number_of<C: Curve>(algorithm: JwsAlgorithm, message: &[u8]) -> BigUint {
+    BigUint::from_bytes_be(algorithm.signature_algorithm().digest().unwrap().digest(message).as_octets())
+        % modulus::<C::Scalar>()
+}
+
+/// Signatures by the key d·G over numbers with the nonce k, both given: by the definition, with big integers.
+fn crafted<C: Curve>(algorithm: JwsAlgorithm, d: &BigUint, k: &BigUint, numbers: std::ops::Range<u32>) -> Vec<Signed> {
+    let (p, n, g) = (modulus::<C::Coordinate>(), modulus::<C::Scalar>(), plain(generator::<C>()));
+    let key = key_of::<C>(d);
     let r = multiply_plain(&g, k, &p).unwrap().0 % &n;
     let inverse = k.modpow(&(&n - 2_u8), &n);
     let sign = |number: u32| {
         let message = number.to_be_bytes().to_vec();
-        let digest = algorithm.signature_algorithm().digest().unwrap().digest(&message);
-        let e = BigUint::from_bytes_be(digest.as_octets());
-        let s = &inverse * (e + &r * d) % &n;
-        Signed { key: key.clone(), algorithm, message, signature: [padded(&r), padded(&s)].concat() }
+        let s = &inverse * (number_of::<C>(algorithm, &message) + &r * d) % &n;
+        Signed { key: key.clone(), algorithm, message, signature: [padded::<C>(&r), padded::<C>(&s)].concat() }
     };
     numbers.map(sign).collect()
+}
+
+/// The first row of the generator in the second of the two sums that are added last.
+fn first_row_of_last_sum(of_key: Window, of_generator: Window) -> usize {
+    let mut sums = vec![1; of_key.count() + of_generator.count()];
+    while sums.len() > 2 {
+        sums = sums.chunks(2).map(|pair| pair.iter().sum()).collect();
+    }
+    sums[0] - of_key.count()
+}
+
+/// A signature over `message`, and the key for which it holds, such that the last addition would have to double a point,
+/// with tables of these widths; and one by whose key the sum of all is the identity.
+fn colliding<C: Curve>(algorithm: JwsAlgorithm, message: &[u8], bound: usize) -> [Signed; 2] {
+    let (p, n, g) = (modulus::<C::Coordinate>(), modulus::<C::Scalar>(), plain(generator::<C>()));
+    let inverse = |number: &BigUint| number.modpow(&(&n - 2_u8), &n);
+    let (e, u1) = (number_of::<C>(algorithm, message), (&n / 7_u8) | BigUint::from(1_u8));
+    let window = generator_window(C::NAME, bound);
+    let multiplier = Multiplier::<C>::new(limbs::<C::Scalar>(&u1));
+    let first = first_row_of_last_sum(key_window(C::NAME, bound), window);
+    // The part of u1 in the second sum; the first sum is to be the same point, so that the nonce is twice this.
+    let part = (first..window.count()).fold(BigUint::ZERO, |part, position| {
+        let (index, negative) = multiplier.digit(position, window);
+        let term =
+            (BigUint::from(2 * (index % window.row()) + 1) << (position * C::BITS.div_ceil(window.count()))) % &n;
+        if negative { part + &n - term } else { part + term }
+    });
+    let k = part * 2_u8 % &n;
+    let r = multiply_plain(&g, &k, &p).unwrap().0 % &n;
+    let s = &e * inverse(&u1) % &n;
+    let d = (k + &n - u1) * &s * inverse(&r) % &n;
+    let opposite = (&n - &e) * inverse(&r) % &n;
+    [d, opposite].map(|d| Signed {
+        key: key_of::<C>(&d),
+        algorithm,
+        message: message.to_vec(),
+        signature: [padded::<C>(&r), padded::<C>(&s)].concat(),
+    })
+}
+
+fn collisions_are_answered<C: Curve>(algorithm: JwsAlgorithm) {
+    let small = 16 << 20;
+    for bound in [small, 64 << 20] {
+        for backend in [Backend::Portable, Backend::Avx512] {
+            let known = KnownKeys::new(KnownKeyTables::Bounded { octets: bound }, backend);
+            for [doubling, opposite] in
+                [colliding::<C>(algorithm, b"octets", bound), colliding::<C>(algorithm, b"", bound)]
+            {
+                let repeat = |signed: &Signed| -> Vec<Signed> {
+                    let Signed { key, algorithm, message, signature } = signed;
+                    let one = || (key.clone(), *algorithm, message.clone(), signature.clone());
+                    let signed = |(key, algorithm, message, signature)| Signed { key, algorithm, message, signature };
+                    std::iter::repeat_with(one).take(16).map(signed).collect()
+                };
+                assert_eq!(same_answers(&known, &repeat(&doubling)), 32, "{known:?}");
+                assert_eq!(same_answers(&known, &repeat(&opposite)), 0, "{known:?}");
+            }
+            assert_eq!((known.tables_kept(), known.decided_by_tables()), (4, 0), "{known:?}");
+        }
+    }
+}
+
+#[test]
+fn points_that_meet_are_answered_as_by_ring() {
+    collisions_are_answered::<P256>(JwsAlgorithm::Es256);
+    collisions_are_answered::<P384>(JwsAlgorithm::Es384);
 }
 
 /// Puts another number in the place of r or s, or changes a bit.
