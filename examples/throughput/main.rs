@@ -1,7 +1,7 @@
 //! How many documents a second, beside how many signatures `ring` verifies in the same run.
 //!
 //! ```text
-//! cargo run --release --example throughput -- [--json] [--backend NAME] [--documents N] [--total N]
+//! cargo run --release --example throughput -- [--json] [--backend NAME] [--documents N] [--total N] [--linearity]
 //! ```
 //! Makes N documents (20,000) of 100 signers under 3 CAs, with bodies of 1 to 4 KB and a time-stamp each, keeps them under
 //! `target/`, and verifies them from memory: as B-B (without the time-stamp), as B-T, and as files of batches of 1,024
@@ -10,13 +10,15 @@
 //! The ratio is that of documents a second to signatures a second that `ring` verifies alone, over the same signing inputs
 //! with the same keys, on as many threads. The two are measured in turns, and the median of the ratios is given: other work
 //! on the machine then slows both. Rates are of the steady state: the first thousands of documents, from which a run learns,
-//! come before the clock starts. `--total` times a whole run, its start included.
+//! come before the clock starts. `--total` times a whole run, its start included; `--linearity`
+//! whole runs over 1,000, 10,000 and so on to 3,615,100 documents, with the memory of each.
 //!
 //! Table on standard output; with `--json` one object there, and the table on standard error.
 
 mod archive;
 mod clock;
 mod documents;
+mod linearity;
 mod measure;
 
 use std::error::Error;
@@ -28,6 +30,7 @@ use wathiqa::bulk::BulkVerifier;
 use wathiqa::crypto::{Backend, KnownKeyTables};
 
 use archive::{Archive, Form};
+use linearity::Run;
 use measure::Rate;
 
 #[derive(Parser)]
@@ -45,6 +48,9 @@ struct Arguments {
     /// Also time a whole run over so many B-T documents, the different ones again and again.
     #[arg(long)]
     total: Option<usize>,
+    /// Also time whole runs over 1,000 to 3,615,100 B-T documents.
+    #[arg(long)]
+    linearity: bool,
     /// Measure one form of documents alone.
     #[arg(long, value_enum)]
     only: Option<Form>,
@@ -68,6 +74,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut table =
         vec![format!("{}, {cores} cores used, {} documents, back-end {backend}", clock::processor(), archive.len())];
+    // Before anything else has taken memory that the process keeps.
+    let runs = if arguments.linearity { linearity::runs(&archive, backend, cores)? } else { Vec::new() };
+    table.extend(runs.iter().map(Run::row));
     let mut rates = Vec::new();
     for form in Form::ALL.into_iter().filter(|form| arguments.only.is_none_or(|only| only == *form)) {
         let rate = measure::rate(&archive, form, backend, cores, arguments.turns)?;
@@ -85,7 +94,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     if arguments.json {
         eprintln!("{}", table.join("\n"));
-        println!("{}", object(&rates, backend, &stages, total, peak));
+        println!("{}", object(&rates, backend, &stages, total, (peak, &runs)));
     } else {
         println!("{}", table.join("\n"));
     }
@@ -123,7 +132,7 @@ fn object(
     backend: Backend,
     stages: &measure::Stages,
     total: Option<(usize, f64)>,
-    peak_mib: f64,
+    (peak_mib, runs): (f64, &[Run]),
 ) -> Value {
     let each = |value: &dyn Fn(&Rate) -> Value| -> Value {
         Value::Object(rates.iter().map(|(name, rate)| ((*name).to_owned(), value(rate))).collect())
@@ -137,6 +146,7 @@ fn object(
         "ring_raw_per_second": rates.first().map(|(_, rate)| rate.ring_one_core),
         "stages": stages.to_json(),
         "peak_mib": peak_mib,
+        "linearity": runs.iter().map(Run::to_json).collect::<Vec<_>>(),
         "total": total.map(|(documents, seconds)| json!({"documents": documents, "seconds": seconds})),
     })
 }
