@@ -15,7 +15,7 @@ use wathiqa::issue::Issuer;
 use wathiqa::jades::BaselineLevel;
 use wathiqa::pki::{DemonstrationPki, EntityName, IssuedKey, RevokedCertificate};
 use wathiqa::policy::{Constraint, ConstraintLevel, Constraints, RequiredLevel, ValidationPolicy};
-use wathiqa::report::{Indication, Outcome, Report, Step, SubIndication};
+use wathiqa::report::{Indication, NotChecked, Outcome, Report, Step, SubIndication};
 use wathiqa::sign::augment::{AugmentError, Augmented, Augmenter, Fetched, SourceError, ValidationDataSource, Wanted};
 use wathiqa::sign::{self, Serialization, SignatureParameters, SignedFile};
 use wathiqa::time::Instant;
@@ -479,6 +479,38 @@ fn levels_are_what_the_structure_shows() {
     refused(&report, SubIndication::SigConstraintsFailure, "level-not-reached");
     assert_eq!(report.signatures()[0].level(), Some(BaselineLevel::BB));
     passes(&judged(&two, RequiredLevel::BB));
+}
+
+#[test]
+fn references_are_said_not_to_be_processed_and_their_time_stamps_are_judged() {
+    let world = World::new(JwsAlgorithm::Es256);
+    let evidence = world.evidence(1, "2025-03-02T00:00:00Z");
+    let judged = |file: &[u8]| validate(file, &evidence, &world.policy(), at("2025-03-03T00:00:00Z"));
+    let with_references = with_items(&world.b_t(), |items| {
+        items.push(Value::from(encoded(&json!({"xRefs": []}))));
+    });
+    let file: Value = serde_json::from_slice(&with_references).unwrap();
+    let items = items(&file);
+    let over = format!("{}.{}", file["signature"].as_str().unwrap(), items.concat());
+    let of_signature = world.item("sigRTst", over.as_bytes(), (0, ARCHIVED));
+    let of_references = world.item("rfsTst", items[1].as_bytes(), (0, ARCHIVED));
+    let stamped = with_items(&with_references, |items| {
+        items.extend([of_signature.clone(), of_references.clone()].map(Value::from));
+    });
+    for file in [&with_references, &stamped] {
+        let report = judged(file);
+        passes(&report);
+        let outcome = report.signatures()[0].checks().iter().find(|check| check.step() == Step::LongTermData);
+        assert_eq!(outcome.unwrap().outcome(), &Outcome::NotChecked(NotChecked::NotProcessed), "{report}");
+    }
+    let report = judged(&stamped);
+    let stamps = report.signatures()[0].time_stamps();
+    assert_eq!(stamps.len(), 3, "{report}");
+    assert!(stamps.iter().all(|stamp| stamp.indication() == Indication::TotalPassed), "{report}");
+    // Over other references than those that are there.
+    let other = encoded(&json!({"xRefs": [{}]}));
+    let altered = with_items(&stamped, |items| items[1] = Value::from(other));
+    refused(&judged(&altered), SubIndication::SigConstraintsFailure, "broken-time-stamp");
 }
 
 #[test]

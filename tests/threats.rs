@@ -651,6 +651,26 @@ fn t16_numeric_dates_have_one_form_and_an_end() {
 }
 
 #[test]
+fn t16_evidence_that_turns_up_after_its_ca_ended_proves_nothing() {
+    let world = World::new();
+    let mut params = ca("Ministry until September");
+    params.not_after = rcgen::date_time_ymd(2025, 9, 1);
+    let ministry = world.root.issue(params);
+    let signer = ministry.issue(entity(ENTITY));
+    let draft = world.draft_by(&signer.certificate, serde_json::to_vec(&document()).unwrap());
+    let draft = draft.with("x5c", x5c(&[&signer.certificate, &ministry.certificate]));
+    let file = octets(&world.stamp(draft.sign(&signer)));
+    let lists = [&world.root, &ministry, &world.time_root].map(|party| crl(party, NOW, &[])).to_vec();
+    let evidence = Evidence::none().with_revocation(RevocationEvidence::new(lists, Vec::new()));
+    let verifier = Verifier::new(world.policy_with(RevocationPolicy::default()));
+    let judged = |time| verifier.verify(&file, &evidence, at(time));
+    passed(judged("2025-06-20T00:00:00Z"));
+    passed(judged("2025-09-01T00:00:00Z"));
+    // The list of June may have been made by whoever found the key of the CA in September.
+    refused(judged("2025-09-01T00:00:01Z"), SubIndication::NoPoe, "existence-not-proven");
+}
+
+#[test]
 fn t17_time_stamps_by_who_is_not_an_authority() {
     let world = World::new();
     let file = world.draft().sign(&world.signer);
@@ -871,6 +891,42 @@ fn t20_a_document_that_does_not_hold_shows_no_number_used_twice() {
     let ConflictError::Exhibit { place: 2, fault } = judged(foreign).unwrap_err() else { panic!("another place") };
     let ExhibitFault::Report(report) = fault else { panic!("{fault}") };
     refused(*report, SubIndication::EntityMismatch, "certificate-of-another-entity");
+}
+
+#[test]
+fn t18_a_list_by_whoever_took_a_key_hides_nothing_that_was_archived() {
+    let world = World::new();
+    let time_ca = world.time_root.issue(ca("Time CA"));
+    let below = time_ca.issue(tsa("TSA below a CA"));
+    let lists = |time, revoked: &[Revocation<'_>]| {
+        let clean = |party| crl(party, time, &[]);
+        vec![clean(&world.root), clean(&world.ministry), clean(&time_ca), crl(&world.time_root, time, revoked)]
+    };
+    let file = world.draft().sign(&world.signer);
+    let signature = file["signature"].as_str().unwrap().to_owned();
+    let imprint = wathiqa::digest::DigestAlgorithm::Sha256.digest(signature.as_bytes());
+    let tst_info = TstInfo { imprint, gen_time: NOW, serial_number: 1 };
+    let stamped = token(&below, &tst_info, &[&below.certificate, &time_ca.certificate]);
+    let of_today = lists(NOW, &[]);
+    let of_today = of_today.iter().map(|list| wathiqa::encoding::base64::encode_standard(list.as_der()));
+    let of_today: Vec<Value> = of_today.map(|list| json!({"val": list})).collect();
+    let b_lt = with_item(with_item(file, &sig_tst(&[stamped])), &json!({"rVals": {"crlVals": of_today}}));
+    let text = |name: &str| b_lt[name].as_str().unwrap();
+    let items = b_lt["header"]["etsiU"].as_array().unwrap();
+    let items: String = items.iter().map(|item| item.as_str().unwrap()).collect();
+    let over = format!("{}.{}.{signature}.{items}", text("payload"), text("protected"));
+    let archived = token_at(&world.tsa, over.as_bytes(), "2025-06-02T00:00:00Z");
+    let b_lta = with_item(b_lt.clone(), &json!({"arcTst": container(&[archived])}));
+
+    // The key of the CA is lost in 2026, and a list of it turns up that is younger than the loss.
+    let lost = Some(rcgen::RevocationReason::CaCompromise);
+    let lists = lists("2026-02-01T00:00:00Z", &[(&time_ca.certificate, "2026-01-01T00:00:00Z", lost)]);
+    let evidence = Evidence::none().with_revocation(RevocationEvidence::new(lists, Vec::new()));
+    let verifier = Verifier::new(world.policy_with(RevocationPolicy::default()));
+    let judged = |file: &Value| verifier.verify(&octets(file), &evidence, at("2026-02-02T00:00:00Z"));
+    passed(judged(&b_lta));
+    // Without the archive, whoever has the key could have made all of it (RFC 3161 §4).
+    refused(judged(&b_lt), SubIndication::SigConstraintsFailure, "revoked");
 }
 
 #[test]
