@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Value, json};
 use wathiqa::bulk::{BulkOutcome, BulkVerifier, Counts};
 use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode};
-use wathiqa::crypto::{Backend, JwsAlgorithm, KnownKeyTables};
+use wathiqa::crypto::{Backend, Check, JwsAlgorithm, KnownKeyTables, KnownKeys, Signer, SoftwareKey};
 use wathiqa::digest::DigestAlgorithm;
 use wathiqa::document::Document;
 use wathiqa::encoding::base64::encode_url;
@@ -552,4 +552,47 @@ fn kept(bulk: &BulkVerifier, documents: &[&Vec<u8>]) -> usize {
     let passed = |outcome: BulkOutcome<'_, _>| outcome.indication() == Indication::TotalPassed;
     assert!(outcomes.by_ref().all(passed));
     in_use() - before
+}
+
+/// More keys than there is room for tables, in turns that make each of them earn one, each time all of them in use.
+#[test]
+fn tables_of_many_keys_stay_within_their_bound() {
+    const BOUND: usize = 2 << 20;
+    let _turn = turn();
+    let keys: Vec<SoftwareKey> = (0..120).map(|_| SoftwareKey::generate(JwsAlgorithm::Es256).unwrap().key).collect();
+    let mut signed: Vec<(&SoftwareKey, Vec<u8>)> = keys.iter().map(|key| (key, key.sign(b"octets").unwrap())).collect();
+    signed.iter_mut().step_by(7).for_each(|(_, signature)| signature[40] ^= 1);
+    let message: [&[u8]; 1] = [b"octets"];
+    let check = |(key, signature): &'_ (&'_ SoftwareKey, Vec<u8>)| {
+        (
+            key.public_key().verify_jws(JwsAlgorithm::Es256, b"octets", signature),
+            key.public_key().clone(),
+            signature.clone(),
+        )
+    };
+    let signed: Vec<_> = signed.iter().map(check).collect();
+    for backend in Backend::ALL {
+        let before = in_use();
+        let known = KnownKeys::new(KnownKeyTables::Bounded { octets: BOUND }, backend);
+        let most = peak(|| {
+            for round in 0..6 {
+                // Some sixteen times, so that they earn a table, between all the others once.
+                for some in signed.chunks(20 + round) {
+                    let many = some.iter().flat_map(|one| std::iter::repeat_n(one, 16)).chain(&signed);
+                    let (expected, checks): (Vec<_>, Vec<_>) = many
+                        .map(|(expected, key, signature)| {
+                            (expected.clone(), Check::jws(key, JwsAlgorithm::Es256, &message, signature))
+                        })
+                        .unzip();
+                    assert_eq!(known.verify(&checks), expected, "{known:?}");
+                }
+            }
+        });
+        let (kept, tables) = (in_use() - before, known.tables_kept());
+        println!("{backend}: {tables} tables, {kept} octets kept, {most} at the highest");
+        assert!(kept < BOUND + (128 << 10), "{backend}: {kept}");
+        // Beside what is kept: the points of one call, and the tables that it still uses while others take their place.
+        assert!(most < 4 * BOUND, "{backend}: {most}");
+        assert_eq!(tables > 30, backend != Backend::Ring, "{backend}: {tables}");
+    }
 }
