@@ -505,7 +505,7 @@ fn a_precedent_of_one_run_is_none_for_the_next() {
 /// Every document has its own signer, its own CA above and its own authority: more of them than are kept.
 #[test]
 fn strangers_take_no_more_memory_than_they_are_given() {
-    const STRANGERS: usize = 200;
+    const STRANGERS: usize = 100;
     let (_turn, world) = (turn(), World::new());
     let parties: Vec<[Party; 3]> = (0..STRANGERS)
         .map(|_| {
