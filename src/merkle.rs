@@ -37,12 +37,14 @@
 
 mod consistency;
 mod inclusion;
+mod sha256_proof;
 mod tree;
 
 use crate::digest::{Digest, DigestAlgorithm, Message, Sha256Start, sha256_of_each};
 
 pub use consistency::ConsistencyProof;
 pub use inclusion::InclusionProof;
+pub(crate) use sha256_proof::Sha256Proof;
 pub use tree::MerkleTree;
 
 /// The hash of one entry, HASH(0x00 || entry) (RFC 9162 §2.1.1).
@@ -55,14 +57,15 @@ pub fn leaf_hash(algorithm: DigestAlgorithm, entry: &[u8]) -> Digest {
 }
 
 /// The hashes of many entries by SHA-256, computed together where the processor can.
-pub(crate) fn sha256_leaf_hashes(entries: &[&[u8]]) -> Vec<Digest> {
+pub(crate) fn sha256_leaf_hashes(entries: &[&[u8]]) -> Vec<[u8; 32]> {
     let together = Sha256Start::of(&LEAF).and_then(|start| {
-        let messages: Vec<Message<'_>> =
-            entries.iter().map(|entry| Message { start: &start, pieces: [&[], &[], entry] }).collect();
-        let digests = sha256_of_each(&messages)?;
-        digests.iter().map(|digest| Digest::new(DigestAlgorithm::Sha256, digest).ok()).collect()
+        let messages = entries.iter().map(|entry| Message { start: &start, pieces: [&[], &[], entry] });
+        sha256_of_each(&messages.collect::<Vec<_>>())
     });
-    together.unwrap_or_else(|| entries.iter().map(|entry| leaf_hash(DigestAlgorithm::Sha256, entry)).collect())
+    let one = |entry: &&[u8]| {
+        leaf_hash(DigestAlgorithm::Sha256, entry).as_octets().first_chunk().copied().unwrap_or_default()
+    };
+    together.unwrap_or_else(|| entries.iter().map(one).collect())
 }
 
 /// Puts HASH(0x01 || left || right) in the place of what `node` holds.

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use crate::batch::{self, Manifest};
 use crate::codes::{DocumentKind, ServiceCode};
 use crate::crypto::KeyDigest;
-use crate::digest::{Digest, DigestAlgorithm};
+use crate::digest::DigestAlgorithm;
 use crate::document::StraightDocument;
-use crate::encoding::base64::decode_url_into;
+use crate::encoding::base64::{decode_url_into, decode_url_to_vec};
 use crate::jws::Jws;
-use crate::merkle::{InclusionProof, leaf_hash, sha256_leaf_hashes};
+use crate::merkle::{InclusionProof, Sha256Proof, leaf_hash, sha256_leaf_hashes};
 use crate::register::DocumentQuestion;
 use crate::report::{Report, SignatureReport};
 use crate::time::Instant;
@@ -36,10 +36,19 @@ pub(super) struct BatchedFile<'a> {
 }
 
 impl<'a> BatchedFile<'a> {
-    /// The parts of `octets`, if it is spelt as this crate does.
-    pub(super) fn read(octets: &'a [u8]) -> Option<Self> {
+    /// The parts of `octets`, if it is spelt as this crate does. `likely` is the head of another such file: of this one too,
+    /// most often, and then the octets behind it need not be searched for. They cannot begin within it: but for its first
+    /// octet, what they begin with has no comma.
+    pub(super) fn read(octets: &'a [u8], likely: &[u8]) -> Option<Self> {
         let octets = octets.strip_suffix(b"\n").unwrap_or(octets);
-        let (head, rest) = octets.split_at_checked(memchr::memmem::find(octets, BATCHED)?)?;
+        if !octets.ends_with(END) {
+            return None;
+        }
+        let end = match octets.strip_prefix(likely) {
+            Some(rest) if rest.starts_with(BATCHED) => likely.len(),
+            _ => memchr::memmem::find(octets, BATCHED)?,
+        };
+        let (head, rest) = octets.split_at_checked(end)?;
         let (leaf_index, rest) = number(rest.get(BATCHED.len()..)?)?;
         let mut rest = rest.strip_prefix(b",\"path\":[")?;
         let mut path = Vec::with_capacity(16);
@@ -66,16 +75,11 @@ impl<'a> BatchedFile<'a> {
         if self.path.len() > batch.longest_path {
             return None;
         }
-        let manifest = &batch.manifest;
-        let algorithm = manifest.root().algorithm();
         let policy = task.verifier.policy();
-        let mut path = Vec::with_capacity(self.path.len());
-        for hash in &self.path {
-            path.push(decode_url_into(hash, &mut buffers.item)?.to_vec());
-        }
-        let octets = decode_url_into(self.document, &mut buffers.payload)?;
-        let proof = InclusionProof::from_octets(self.leaf_index, manifest.tree_size(), algorithm, &path).ok()?;
-        let document = StraightDocument::read(octets, policy.coding_scheme(), policy.limits())?;
+        let manifest = &batch.manifest;
+        let entry = decode_url_to_vec(self.document)?;
+        let proof = self.proof(manifest, &mut buffers.item)?;
+        let document = StraightDocument::read(&entry, policy.coding_scheme(), policy.limits())?;
         let subject = (document.number.kind(), document.service);
         let holds =
             document.issuer == manifest.issuer() && batch.subjects.contains(&subject) && stands(&document, task);
@@ -85,7 +89,20 @@ impl<'a> BatchedFile<'a> {
             return None;
         }
         let facts = Facts { number: document.number, proven_time: batch.proven_time };
-        Some(OpenedFile { document: octets.to_vec(), batch, proof, facts })
+        Some(OpenedFile { batch, document: entry, proof, facts })
+    }
+
+    fn proof(&self, manifest: &Manifest, buffer: &mut Vec<u8>) -> Option<Proof> {
+        let (leaf_index, tree_size, algorithm) = (self.leaf_index, manifest.tree_size(), manifest.root().algorithm());
+        if algorithm == DigestAlgorithm::Sha256 {
+            let mut path = Vec::with_capacity(self.path.len());
+            for hash in &self.path {
+                path.push(decode_url_into(hash, buffer)?.try_into().ok()?);
+            }
+            return Sha256Proof::new(leaf_index, tree_size, path).ok().map(Proof::Sha256);
+        }
+        let path = self.path.iter().map(|hash| decode_url_to_vec(hash)).collect::<Option<Vec<_>>>()?;
+        InclusionProof::from_octets(leaf_index, tree_size, algorithm, path).ok().map(Proof::Other)
     }
 }
 
@@ -94,20 +111,34 @@ impl<'a> BatchedFile<'a> {
 pub(super) struct OpenedFile {
     batch: Arc<KnownBatch>,
     document: Vec<u8>,
-    proof: InclusionProof,
+    proof: Proof,
     pub(super) facts: Facts,
+}
+
+/// That the document is in the tree, if it is.
+#[derive(Debug)]
+enum Proof {
+    Sha256(Sha256Proof),
+    Other(InclusionProof),
 }
 
 /// For each of `files` whether its document is in the tree of its batch, at the place that it says.
 pub(super) fn are_included(files: &[&OpenedFile]) -> Vec<bool> {
-    let algorithm = |file: &OpenedFile| file.batch.manifest.root().algorithm();
-    let leaves = if files.iter().all(|file| algorithm(file) == DigestAlgorithm::Sha256) {
-        sha256_leaf_hashes(&files.iter().map(|file| file.document.as_slice()).collect::<Vec<_>>())
-    } else {
-        files.iter().map(|file| leaf_hash(algorithm(file), &file.document)).collect()
+    let by_sha256 = files.iter().filter_map(|file| match &file.proof {
+        Proof::Sha256(proof) => Some((file.document.as_slice(), proof)),
+        Proof::Other(_) => None,
+    });
+    let (documents, proofs): (Vec<&[u8]>, Vec<&Sha256Proof>) = by_sha256.unzip();
+    let proofs: Vec<_> = proofs.into_iter().zip(sha256_leaf_hashes(&documents)).collect();
+    let mut roots = Sha256Proof::roots(&proofs).into_iter();
+    let included = |file: &&OpenedFile| {
+        let root = file.batch.manifest.root();
+        match &file.proof {
+            Proof::Sha256(_) => roots.next().is_some_and(|found| found == root.as_octets()),
+            Proof::Other(proof) => proof.verify(&leaf_hash(root.algorithm(), &file.document), root).is_ok(),
+        }
     };
-    let included = |(file, leaf): (&&OpenedFile, Digest)| file.proof.verify(&leaf, file.batch.manifest.root()).is_ok();
-    files.iter().zip(leaves).map(included).collect()
+    files.iter().map(included).collect()
 }
 
 /// A batch one file of which passed.
@@ -149,6 +180,12 @@ impl KnownBatch {
     }
 }
 
+impl KnownBatch {
+    pub(super) fn head(&self) -> &[u8] {
+        &self.head
+    }
+}
+
 impl Lesson for KnownBatch {
     type Key<'k> = [u8];
 
@@ -186,6 +223,9 @@ fn string(octets: &[u8]) -> Option<(&[u8], &[u8])> {
     let (contents, rest) = octets.split_at_checked(memchr::memchr(b'"', octets)?)?;
     Some((contents, rest.get(1..)?))
 }
+
+/// The end of a file: no plain JWS ends so.
+const END: &[u8] = b"\"}}";
 
 const BATCHED: &[u8] = b",\"batched\":{\"leafIndex\":";
 

@@ -14,7 +14,7 @@ use crate::verify::Verifier;
 
 use super::batched::{self, BatchedFile, KnownBatch, OpenedFile};
 use super::header::SplitHeader;
-use super::memory::Memory;
+use super::memory::{Lesson, Memory};
 use super::opening::{Buffers, Facts, Opened};
 use super::precedent::KnownSigner;
 use super::{BulkOutcome, BulkVerifier, Counts, Monitor, signatures};
@@ -126,7 +126,7 @@ impl<'a> Judge<'a> {
             State::Opened(opened) => Some(opened.as_mut()),
             State::Batched(_) | State::Judged(_) | State::General => None,
         });
-        signatures::digest(self.known_keys, &mut opened.collect::<Vec<_>>());
+        signatures::digest(self.known_keys, &mut opened.collect::<Vec<_>>(), &mut buffers.queue);
         let opened = states.iter().filter_map(|state| match state {
             State::Opened(opened) => Some(opened.as_ref()),
             State::Batched(_) | State::Judged(_) | State::General => None,
@@ -150,9 +150,10 @@ impl<'a> Judge<'a> {
     #[cfg(test)]
     pub(super) fn goes_straight(&self, octets: &[u8]) -> bool {
         let Some(memories) = &self.memories else { return false };
-        match self.straight(memories, octets, &mut Buffers::default()) {
+        let mut buffers = Buffers::default();
+        match self.straight(memories, octets, &mut buffers) {
             Some(State::Opened(mut opened)) => {
-                signatures::digest(self.known_keys, &mut [&mut opened]);
+                signatures::digest(self.known_keys, &mut [&mut opened], &mut buffers.queue);
                 signatures::hold(self.known_keys, &[&opened]) == [true]
             }
             Some(State::Batched(file)) => batched::are_included(&[&file]) == [true],
@@ -165,15 +166,18 @@ impl<'a> Judge<'a> {
         if octets.len() > self.task.verifier.policy().limits().input_octets {
             return None;
         }
-        if let Some(jws) = StraightJws::read(octets) {
-            let split = SplitHeader::read(jws.protected)?;
-            let signer = memories.signers.find(&split, split.sample())?;
-            let opened = Opened::read(&self.task, &signer, &jws, &split, buffers)?;
-            return Some(State::Opened(Box::new(opened)));
+        if let Some(file) = BatchedFile::read(octets, buffers.batch.as_deref().map_or(&[], KnownBatch::head)) {
+            let known = buffers.batch.take().filter(|batch| batch.is(file.head));
+            let batch = known.or_else(|| memories.batches.find(file.head, file.sample()))?;
+            let opened = file.open(&self.task, batch.clone(), buffers)?;
+            buffers.batch = Some(batch);
+            return Some(State::Batched(Box::new(opened)));
         }
-        let file = BatchedFile::read(octets)?;
-        let batch = memories.batches.find(file.head, file.sample())?;
-        file.open(&self.task, batch, buffers).map(|file| State::Batched(Box::new(file)))
+        let jws = StraightJws::read(octets)?;
+        let split = SplitHeader::read(jws.protected)?;
+        let signer = memories.signers.find(&split, split.sample())?;
+        let opened = Opened::read(&self.task, &signer, &jws, &split, buffers)?;
+        Some(State::Opened(Box::new(opened)))
     }
 
     /// Opens a document, or judges it and learns from it when it is the first of its kind.
@@ -195,7 +199,7 @@ impl<'a> Judge<'a> {
             if let Some((split, learned)) = split.zip(KnownSigner::learn(&self.task, &jws, report)) {
                 memories.signers.learn(&split, split.sample(), learned);
             }
-        } else if let Some(file) = BatchedFile::read(octets)
+        } else if let Some(file) = BatchedFile::read(octets, &[])
             && let Some(learned) = KnownBatch::learn(&self.task, octets, &file, report)
         {
             memories.batches.learn(file.head, file.sample(), learned);

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::codes::DocumentNumber;
-use crate::digest::Digest;
+use crate::digest::{Digest, DigestAlgorithm, Sha256Queue};
 use crate::document::{StatusPlace, StraightDocument};
 use crate::encoding::base64::{decode_standard_into, decode_url_into};
 use crate::jws::StraightJws;
 use crate::register::DocumentQuestion;
 use crate::time::Instant;
 
+use super::batched::KnownBatch;
 use super::header::SplitHeader;
 use super::judge::Task;
 use super::precedent::{KnownSigner, KnownTimeStamp};
@@ -20,6 +21,10 @@ pub(super) struct Buffers {
     pub(super) payload: Vec<u8>,
     pub(super) item: Vec<u8>,
     token: Vec<u8>,
+    /// The batch of the file before.
+    pub(super) batch: Option<Arc<KnownBatch>>,
+    /// What is hashed for time-stamps.
+    pub(super) queue: Sha256Queue,
 }
 
 /// A document that passes if its signatures hold.
@@ -44,6 +49,45 @@ pub(super) struct OpenedTimeStamp {
     /// The signed attributes as they were signed.
     pub(super) attributes: Vec<u8>,
     pub(super) signature: Vec<u8>,
+    /// Of the signed attributes, where it was computed with others.
+    pub(super) digest: Option<Digest>,
+    pub(super) digests: Digests,
+}
+
+/// The digests that a time-stamp names, and those of what it is over.
+#[derive(Debug)]
+pub(super) enum Digests {
+    /// By SHA-256: to be compared when those that wait are computed.
+    Queued(Box<QueuedDigests>),
+    /// They are the same.
+    Same,
+    /// They are not.
+    Differ,
+}
+
+/// Places in the queue, with the digests expected there.
+#[derive(Debug)]
+pub(super) struct QueuedDigests {
+    pub(super) imprint: (usize, [u8; 32]),
+    pub(super) content: (usize, [u8; 32]),
+    pub(super) attributes: usize,
+}
+
+impl OpenedTimeStamp {
+    /// Compares the digests that it names with those `computed` of the queue.
+    pub(super) fn compare(&mut self, computed: &[[u8; 32]]) {
+        let Digests::Queued(queued) = &self.digests else { return };
+        let is = |(place, expected): &(usize, [u8; 32])| computed.get(*place) == Some(expected);
+        let same = is(&queued.imprint) && is(&queued.content);
+        let attributes = computed.get(queued.attributes);
+        self.digest = attributes.and_then(|octets| Digest::new(DigestAlgorithm::Sha256, octets).ok());
+        self.digests = if same { Digests::Same } else { Digests::Differ };
+    }
+
+    /// Whether the digests that it names were found to be those of what it is over.
+    pub(super) fn is_over_them(&self) -> bool {
+        matches!(self.digests, Digests::Same)
+    }
 }
 
 /// What is told of a document that passed, short of a report.
@@ -121,21 +165,30 @@ fn time_stamp(
     stamped: &[u8],
     buffers: &mut Buffers,
 ) -> Option<(Instant, OpenedTimeStamp)> {
-    let token = token(item, &mut buffers.item, &mut buffers.token)?;
+    let Buffers { item: item_octets, token: token_octets, queue, .. } = buffers;
+    let token = token(item, item_octets, token_octets)?;
     let mut latest_first = signer.time_stamps.iter().rev();
     let (known, values) = latest_first.find_map(|known| {
         let values = known.shape.read(token)?;
         known.period.contains(values.gen_time).then_some((known, values))
     })?;
-    let holds = values.gen_time <= task.at
-        && known.imprint.digest(stamped).as_octets() == values.imprint
-        && known.digest.digest(values.tst_info).as_octets() == values.message_digest;
-    if !holds {
+    if values.gen_time > task.at {
         return None;
     }
     let after_tag = values.attributes.get(1..)?;
-    let attributes = [&[UNIVERSAL_SET], after_tag].concat();
-    Some((values.gen_time, OpenedTimeStamp { known: known.clone(), attributes, signature: values.signature.to_vec() }))
+    let digests = if (known.imprint, known.digest) == (DigestAlgorithm::Sha256, DigestAlgorithm::Sha256) {
+        Digests::Queued(Box::new(QueuedDigests {
+            imprint: (queue.push([stamped, &[]]), values.imprint.try_into().ok()?),
+            content: (queue.push([values.tst_info, &[]]), values.message_digest.try_into().ok()?),
+            attributes: queue.push([&[UNIVERSAL_SET], after_tag]),
+        }))
+    } else {
+        let hold = known.imprint.digest(stamped).as_octets() == values.imprint
+            && known.digest.digest(values.tst_info).as_octets() == values.message_digest;
+        hold.then_some(Digests::Same)?
+    };
+    let (attributes, signature) = ([&[UNIVERSAL_SET], after_tag].concat(), values.signature.to_vec());
+    Some((values.gen_time, OpenedTimeStamp { known: known.clone(), attributes, signature, digest: None, digests }))
 }
 
 /// The token in an item of `etsiU` that is one signature time-stamp with one token, spelt as this crate does.

@@ -1,13 +1,18 @@
 //! The digests and signatures of many documents, computed and checked together.
 
 use crate::crypto::{Backend, Check, JwsAlgorithm, KnownKeys};
-use crate::digest::{Digest, DigestAlgorithm, Message, sha256_of_each};
+use crate::digest::{Digest, DigestAlgorithm, Message, Sha256Queue, sha256_of_each};
 
 use super::opening::Opened;
 
-/// Computes the digests of the signing inputs that tables of known keys ask for, in the lanes of the processor if it has
-/// them.
-pub(super) fn digest(known_keys: &KnownKeys, documents: &mut [&mut Opened<'_>]) {
+/// Computes the digests of the signing inputs that tables of known keys ask for, and those of `queue` that time-stamps
+/// name, in the lanes of the processor if it has them.
+pub(super) fn digest(known_keys: &KnownKeys, documents: &mut [&mut Opened<'_>], queue: &mut Sha256Queue) {
+    let computed = queue.digests();
+    documents
+        .iter_mut()
+        .filter_map(|opened| opened.time_stamp.as_mut())
+        .for_each(|time_stamp| time_stamp.compare(&computed));
     if known_keys.backend() == Backend::Ring {
         return;
     }
@@ -51,7 +56,8 @@ pub(super) fn hold(known_keys: &KnownKeys, documents: &[&Opened<'_>]) -> Vec<boo
         checks.push(opened.digest.as_ref().map_or(check, |digest| check.with_digest(digest)));
         if let (Some(time_stamp), Some(attributes)) = (&opened.time_stamp, attributes) {
             let known = &time_stamp.known;
-            checks.push(Check::new(&known.key, known.algorithm, attributes, &time_stamp.signature));
+            let check = Check::new(&known.key, known.algorithm, attributes, &time_stamp.signature);
+            checks.push(time_stamp.digest.as_ref().map_or(check, |digest| check.with_digest(digest)));
         }
     }
     let mut valid = known_keys.verify(&checks).into_iter().map(|valid| valid.is_ok());
@@ -60,7 +66,7 @@ pub(super) fn hold(known_keys: &KnownKeys, documents: &[&Opened<'_>]) -> Vec<boo
         .iter()
         .map(|opened| {
             let own = next();
-            let of_time_stamp = opened.time_stamp.is_none() || next();
+            let of_time_stamp = opened.time_stamp.as_ref().is_none_or(|time_stamp| next() && time_stamp.is_over_them());
             own && of_time_stamp
         })
         .collect()

@@ -175,11 +175,32 @@ impl<'t> Reader<'t> {
 
     /// Takes a field of `digits` digits (at most 18) whose first may be zero.
     pub(super) fn number(&mut self, digits: u8) -> Result<u64, CodeError> {
+        if let Some(value) = self.plain_number(digits) {
+            return Ok(value);
+        }
         (0..digits).try_fold(0, |value, _| Ok(value * 10 + self.digit(ExpectedCharacter::Digit)?))
+    }
+
+    /// Takes a field of ASCII digits at once, as most are; otherwise none of it, for it to be read digit by digit.
+    fn plain_number(&mut self, digits: u8) -> Option<u64> {
+        let Spelling::Canonical = self.spelling else { return None };
+        let digits = usize::from(digits);
+        let (field, rest) = self.rest.as_str().split_at_checked(digits)?;
+        let value = field
+            .bytes()
+            .try_fold(0, |value, octet| octet.is_ascii_digit().then(|| value * 10 + u64::from(octet - b'0')))?;
+        self.rest = rest.chars();
+        (self.position, self.counted) = (self.position + digits, self.counted + digits);
+        Some(value)
     }
 
     /// Takes a field of `digits` digits (at most 18) whose first may not be zero.
     pub(super) fn number_from_one(&mut self, digits: u8) -> Result<u64, CodeError> {
+        if !self.rest.as_str().starts_with('0')
+            && let Some(value) = self.plain_number(digits)
+        {
+            return Ok(value);
+        }
         let first = self.digit(ExpectedCharacter::FirstDigit)?;
         (1..digits).try_fold(first, |value, _| Ok(value * 10 + self.digit(ExpectedCharacter::Digit)?))
     }

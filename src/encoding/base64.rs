@@ -53,6 +53,11 @@ pub(crate) fn decode_url_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Optio
     decode_into(base64_simd::URL_SAFE_NO_PAD, text, buffer)
 }
 
+/// Reads base64url without padding; `None` where [`decode_url`] has an error. Faster than that.
+pub(crate) fn decode_url_to_vec(text: &[u8]) -> Option<Vec<u8>> {
+    base64_simd::URL_SAFE_NO_PAD.decode_to_vec(text).ok()
+}
+
 /// Reads standard base64 with padding into `buffer`, as [`decode_url_into`].
 pub(crate) fn decode_standard_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
     decode_into(base64_simd::STANDARD, text, buffer)
@@ -139,6 +144,7 @@ mod tests {
                 let mut buffer = Vec::new();
                 let (url, standard) = (decode_url(&text).ok(), decode_standard(&text).ok());
                 prop_assert_eq!(decode_url_into(text.as_bytes(), &mut buffer), url.as_deref(), "{}", text);
+                prop_assert_eq!(decode_url_to_vec(text.as_bytes()), url, "{}", text);
                 prop_assert_eq!(decode_standard_into(text.as_bytes(), &mut buffer), standard.as_deref(), "{}", text);
             }
         }

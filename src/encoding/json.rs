@@ -14,7 +14,10 @@ use serde_json::{Map, Number, Value};
 use crate::budget::Limits;
 use crate::encoding::{excerpt, remark};
 
+mod cursor;
+mod marks;
 mod members;
+mod names;
 mod scan;
 
 pub use members::MemberTypeError;

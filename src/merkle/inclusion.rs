@@ -21,13 +21,7 @@ impl InclusionProof {
     /// [`MerkleError::IndexOutOfRange`] for an index that is not below the size, [`MerkleError::TooLarge`] for a size over
     /// 2^63, [`MerkleError::PathLength`] for two hashes where index and size give three.
     pub fn new(leaf_index: u64, tree_size: u64, path: Vec<Digest>) -> Result<Self, MerkleError> {
-        if tree_size > MAX_SIZE {
-            return Err(MerkleError::TooLarge { size: tree_size });
-        }
-        if leaf_index >= tree_size {
-            return Err(MerkleError::IndexOutOfRange { index: leaf_index, size: tree_size });
-        }
-        check_path_length(path.len(), path_length(leaf_index, tree_size))?;
+        check_shape(leaf_index, tree_size, path.len())?;
         Ok(Self { leaf_index, tree_size, path })
     }
 
@@ -73,20 +67,15 @@ impl InclusionProof {
         check_strength(algorithm)?;
         let mut hash = leaf.as_octets().to_vec();
         let mut node = Vec::with_capacity(hash.len());
-        // `fn` and `sn` of the RFC: the place of the node on its level, and of the last node there.
-        let (mut place, mut last) = (self.leaf_index, self.tree_size - 1);
+        let mut way = Way::new(self.leaf_index, self.tree_size);
         for beside in &self.path {
             check_algorithm(algorithm, &[beside])?;
-            // A node that is the last and has an even place has nothing to its right: it rises as it is.
-            while place & 1 == 0 && place == last && last != 0 {
-                (place, last) = (place >> 1, last >> 1);
-            }
-            match place & 1 {
-                1 => hash_node(algorithm, beside.as_octets(), &hash, &mut node),
-                _ => hash_node(algorithm, &hash, beside.as_octets(), &mut node),
+            if way.rises_from_the_right() {
+                hash_node(algorithm, beside.as_octets(), &hash, &mut node);
+            } else {
+                hash_node(algorithm, &hash, beside.as_octets(), &mut node);
             }
             std::mem::swap(&mut hash, &mut node);
-            (place, last) = (place >> 1, last >> 1);
         }
         digest_of(algorithm, &hash)
     }
@@ -102,6 +91,42 @@ impl InclusionProof {
             return Ok(());
         }
         Err(MerkleError::Root { found: Box::new(found), expected: Box::new(root.clone()) })
+    }
+}
+
+/// Refuses an index outside the tree, and a path of another length than index and size give.
+pub(super) fn check_shape(leaf_index: u64, tree_size: u64, path: usize) -> Result<(), MerkleError> {
+    if tree_size > MAX_SIZE {
+        return Err(MerkleError::TooLarge { size: tree_size });
+    }
+    if leaf_index >= tree_size {
+        return Err(MerkleError::IndexOutOfRange { index: leaf_index, size: tree_size });
+    }
+    check_path_length(path, path_length(leaf_index, tree_size))
+}
+
+/// The way from a leaf to the root (§2.1.3.2): `fn` and `sn`, the place of the node on its level and of the last node there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    place: u64,
+    last: u64,
+}
+
+impl Way {
+    /// From a leaf of a tree, which is not empty.
+    pub(super) fn new(leaf_index: u64, tree_size: u64) -> Self {
+        Self { place: leaf_index, last: tree_size.saturating_sub(1) }
+    }
+
+    /// Goes on to the next node that has two children; whether it is reached from that on the right.
+    pub(super) fn rises_from_the_right(&mut self) -> bool {
+        // A node that is the last and has an even place has nothing to its right: it rises as it is.
+        while self.place & 1 == 0 && self.place == self.last && self.last != 0 {
+            (self.place, self.last) = (self.place >> 1, self.last >> 1);
+        }
+        let right = self.place & 1 == 1;
+        (self.place, self.last) = (self.place >> 1, self.last >> 1);
+        right
     }
 }
 

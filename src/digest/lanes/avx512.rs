@@ -1,8 +1,8 @@
 //! The lanes of AVX-512: sixteen words of 32 bits in each vector.
 
 use std::arch::x86_64::{
-    __m512i, __mmask16, _mm_extract_epi32, _mm512_add_epi32, _mm512_extracti32x4_epi32, _mm512_mask_mov_epi32,
-    _mm512_ror_epi32, _mm512_set_epi32, _mm512_set_epi64, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8,
+    __m512i, _mm_extract_epi32, _mm512_add_epi32, _mm512_extracti32x4_epi32, _mm512_mask_mov_epi32, _mm512_ror_epi32,
+    _mm512_set_epi32, _mm512_set_epi64, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8,
     _mm512_shuffle_i32x4, _mm512_srli_epi32, _mm512_ternarylogic_epi32, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64,
     _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
 };
@@ -33,23 +33,53 @@ type Words = __m512i;
 
 #[target_feature(enable = "avx512f,avx512bw")]
 fn hash(lanes: &[Lane<'_>; LANES]) -> [[u32; 8]; LANES] {
+    let mut lanes = *lanes;
     let mut state = across(lanes.map(|lane| lane.state));
-    let most = lanes.iter().map(Lane::blocks).max().unwrap_or_default();
-    for position in 0..most {
-        let mut active: __mmask16 = 0;
-        let mut blocks = [_mm512_setzero_si512(); LANES];
-        for ((lane, block), bit) in lanes.iter().zip(&mut blocks).zip(0..) {
-            if let Some(octets) = lane.block(position) {
-                active |= 1 << bit;
-                *block = load(octets);
+    // As far as no lane comes to the end of a part, no lane is looked at.
+    while let Some(run) = lanes.iter_mut().filter_map(Lane::run).min() {
+        let active = lanes.iter().rev().fold(0, |active: u16, lane| active << 1 | u16::from(!lane.part().is_empty()));
+        // The words of the next block are gathered while the rounds of this one wait for each other.
+        let mut next = words(&lanes, 0);
+        for step in 1..=run {
+            let block = next;
+            next = words(&lanes, step);
+            let after = compress(state, block);
+            for (state, after) in state.iter_mut().zip(after) {
+                *state = _mm512_mask_mov_epi32(*state, active, after);
             }
         }
-        let after = compress(state, transposed(blocks));
-        for (state, after) in state.iter_mut().zip(after) {
-            *state = _mm512_mask_mov_epi32(*state, active, after);
-        }
+        lanes.iter_mut().for_each(|lane| lane.skip(run));
     }
     along(state)
+}
+
+/// The words of the block `step` of each lane; of lanes that have no such block, whatever.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn words(lanes: &[Lane<'_>; LANES], step: usize) -> [Words; 16] {
+    let row = |lane: &Lane<'_>| match lane.part().get(step) {
+        Some(octets) => load(octets),
+        None => _mm512_setzero_si512(),
+    };
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = lanes;
+    transposed([
+        row(a),
+        row(b),
+        row(c),
+        row(d),
+        row(e),
+        row(f),
+        row(g),
+        row(h),
+        row(i),
+        row(j),
+        row(k),
+        row(l),
+        row(m),
+        row(n),
+        row(o),
+        row(p),
+    ])
 }
 
 /// §6.2.2 for a block of each lane.
@@ -124,11 +154,12 @@ fn eight_rounds([a, b, c, d, e, f, g, h]: [&mut Words; 8], k: [u32; 8], w: [Word
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
 fn round([a, b, c, d, e, f, g, h]: [&mut Words; 8], k: u32, w: Words) {
-    let key = _mm512_add_epi32(_mm512_set1_epi32(k.cast_signed()), w);
-    let sum = _mm512_add_epi32(large_1(*e), choose(*e, *f, *g));
-    let first = _mm512_add_epi32(_mm512_add_epi32(*h, key), sum);
+    // Σ₁ is the last to be ready, so it is added last: the rounds wait for each other by the way from e to e.
+    let key = _mm512_add_epi32(*h, _mm512_add_epi32(_mm512_set1_epi32(k.cast_signed()), w));
+    let (chosen, major) = (choose(*e, *f, *g), majority(*a, *b, *c));
+    let first = _mm512_add_epi32(_mm512_add_epi32(key, chosen), large_1(*e));
     *d = _mm512_add_epi32(*d, first);
-    *h = _mm512_add_epi32(first, _mm512_add_epi32(large_0(*a), majority(*a, *b, *c)));
+    *h = _mm512_add_epi32(_mm512_add_epi32(first, major), large_0(*a));
 }
 
 /// §6.2.2 step 1: the word sixteen later.
@@ -230,68 +261,32 @@ fn sixteen([a, b, c, d]: [Words; 4]) -> [Words; 4] {
 /// From the states of the lanes to their words side by side.
 #[target_feature(enable = "avx512f,avx512bw")]
 fn across(states: [[u32; 8]; LANES]) -> [Words; 8] {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = states.map(|state| state.map(u32::cast_signed));
-    let mut words = [_mm512_setzero_si512(); 8];
-    for (position, words) in words.iter_mut().enumerate() {
-        let of = |state: [i32; 8]| state.get(position).copied().unwrap_or_default();
-        *words = _mm512_set_epi32(
-            of(p),
-            of(o),
-            of(n),
-            of(m),
-            of(l),
-            of(k),
-            of(j),
-            of(i),
-            of(h),
-            of(g),
-            of(f),
-            of(e),
-            of(d),
-            of(c),
-            of(b),
-            of(a),
-        );
-    }
-    words
+    let rows = states.map(|state| {
+        let [a, b, c, d, e, f, g, h] = state.map(u32::cast_signed);
+        _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, h, g, f, e, d, c, b, a)
+    });
+    let [a, b, c, d, e, f, g, h, ..] = transposed(rows);
+    [a, b, c, d, e, f, g, h]
 }
 
 /// From the words side by side to the states of the lanes.
 #[target_feature(enable = "avx512f,avx512bw")]
-fn along(words: [Words; 8]) -> [[u32; 8]; LANES] {
-    let mut states = [[0; 8]; LANES];
-    for (position, words) in words.into_iter().enumerate() {
-        for (state, word) in states.iter_mut().zip(numbers(words)) {
-            state.iter_mut().skip(position).take(1).for_each(|place| *place = word.cast_unsigned());
-        }
-    }
-    states
-}
-
-#[target_feature(enable = "avx512f,avx512bw")]
-fn numbers(words: Words) -> [i32; LANES] {
-    let a = _mm512_extracti32x4_epi32::<0>(words);
-    let b = _mm512_extracti32x4_epi32::<1>(words);
-    let c = _mm512_extracti32x4_epi32::<2>(words);
-    let d = _mm512_extracti32x4_epi32::<3>(words);
-    [
-        _mm_extract_epi32::<0>(a),
-        _mm_extract_epi32::<1>(a),
-        _mm_extract_epi32::<2>(a),
-        _mm_extract_epi32::<3>(a),
-        _mm_extract_epi32::<0>(b),
-        _mm_extract_epi32::<1>(b),
-        _mm_extract_epi32::<2>(b),
-        _mm_extract_epi32::<3>(b),
-        _mm_extract_epi32::<0>(c),
-        _mm_extract_epi32::<1>(c),
-        _mm_extract_epi32::<2>(c),
-        _mm_extract_epi32::<3>(c),
-        _mm_extract_epi32::<0>(d),
-        _mm_extract_epi32::<1>(d),
-        _mm_extract_epi32::<2>(d),
-        _mm_extract_epi32::<3>(d),
-    ]
+fn along([a, b, c, d, e, f, g, h]: [Words; 8]) -> [[u32; 8]; LANES] {
+    let none = _mm512_setzero_si512();
+    transposed([a, b, c, d, e, f, g, h, none, none, none, none, none, none, none, none]).map(|row| {
+        let (low, high) = (_mm512_extracti32x4_epi32::<0>(row), _mm512_extracti32x4_epi32::<1>(row));
+        [
+            _mm_extract_epi32::<0>(low),
+            _mm_extract_epi32::<1>(low),
+            _mm_extract_epi32::<2>(low),
+            _mm_extract_epi32::<3>(low),
+            _mm_extract_epi32::<0>(high),
+            _mm_extract_epi32::<1>(high),
+            _mm_extract_epi32::<2>(high),
+            _mm_extract_epi32::<3>(high),
+        ]
+        .map(i32::cast_unsigned)
+    })
 }
 
 /// §4.2.2.

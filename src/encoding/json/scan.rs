@@ -6,24 +6,21 @@
 
 use crate::budget::Limits;
 
+use super::cursor::{Cursor, Marked};
+use super::marks::Marks;
+use super::names::Names;
+
 /// A walk over one JSON text.
 #[derive(Debug)]
 pub(crate) struct Scanner<'a> {
-    text: &'a str,
-    /// What is left of `text`.
-    rest: &'a [u8],
+    text: Marked<'a>,
+    cursor: Cursor,
     /// Members and elements that may still come.
     members_left: usize,
+    /// Objects and arrays that may still be opened, one in the other.
     depth_left: usize,
     /// The names of the members so far of each object that is open, the innermost last.
-    names: Vec<Name<'a>>,
-}
-
-/// A name, and some of its octets as a number, by which most comparisons end.
-#[derive(Debug, Clone, Copy)]
-struct Name<'a> {
-    head: u64,
-    name: &'a str,
+    names: Names<'a>,
 }
 
 impl<'a> Scanner<'a> {
@@ -32,238 +29,124 @@ impl<'a> Scanner<'a> {
         if octets.len() > limits.input_octets {
             return None;
         }
-        let text = simdutf8::basic::from_utf8(octets).ok()?;
+        let text = Marked { text: simdutf8::basic::from_utf8(octets).ok()?, marks: Marks::of(octets) };
+        let (cursor, members_left) = (Cursor::new(&text), limits.json_members);
         // The parser behind the gate has a bound of its own, of 128.
-        let depth_left = limits.json_depth.min(64);
-        Some(Self { text, rest: octets, members_left: limits.json_members, depth_left, names: Vec::with_capacity(64) })
+        let depth_left = limits.json_depth.min(MOST_DEPTH);
+        Some(Self { text, cursor, members_left, depth_left, names: Names::default() })
     }
 
     /// Walks over an object; `member` is given each name and must walk over the value.
     pub(crate) fn object(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
-        self.octet(b'{')?;
+        self.cursor.octet(&self.text, b'{')?;
         self.depth_left = self.depth_left.checked_sub(1)?;
-        let first = self.names.len();
-        if !self.closes(b'}')? {
-            loop {
-                self.count()?;
-                let name = self.string()?;
-                self.is_new_name(first, name)?;
-                self.octet(b':')?;
-                member(self, name)?;
-                if !self.goes_on(b'}')? {
-                    break;
-                }
-            }
+        let outer = self.names.open();
+        let mut goes_on = !self.closes(b'}')?;
+        while goes_on {
+            self.members_left = self.members_left.checked_sub(1)?;
+            let name = self.cursor.string(&self.text)?;
+            self.names.add(name)?;
+            self.cursor.octet(&self.text, b':')?;
+            member(self, name)?;
+            goes_on = self.goes_on(b'}')?;
         }
-        self.names.truncate(first);
+        self.names.close(outer);
         self.depth_left += 1;
         Some(())
     }
 
     /// Walks over a string without escapes, and gives its contents.
     pub(crate) fn string(&mut self) -> Option<&'a str> {
-        self.octet(b'"')?;
-        let start = self.position();
-        self.plain_characters();
-        let end = self.position();
-        self.octet_here(b'"')?;
-        self.text.get(start..end)
+        self.cursor.string(&self.text)
     }
 
     /// Walks over an integer that is not negative, and gives it.
     pub(crate) fn integer(&mut self) -> Option<u64> {
-        self.white_space();
-        let start = self.position();
-        self.number()?;
-        self.text.get(start..self.position())?.parse().ok()
+        self.cursor.white_space(&self.text);
+        let start = self.cursor.position;
+        self.cursor.number(&self.text)?;
+        self.text.text.get(start..self.cursor.position)?.parse().ok()
     }
 
-    /// Walks over any value.
+    /// Walks over any value, with all that is in it.
     pub(crate) fn value(&mut self) -> Option<()> {
-        self.white_space();
-        match self.rest.first()? {
-            b'"' => self.any_string(),
-            b'{' => self.object(|scanner, _| scanner.value()),
-            b'[' => self.array(),
-            b't' => self.literal(b"true"),
-            b'f' => self.literal(b"false"),
-            b'n' => self.literal(b"null"),
-            _ => self.number(),
+        let (text, mut cursor, mut members_left) = (&self.text, self.cursor, self.members_left);
+        // Of each object or array that is open, from the outermost: whether it is an object, and what closes its names.
+        let mut open = [(false, 0); MOST_DEPTH];
+        let mut depth = 0;
+        loop {
+            cursor.white_space(text);
+            let first = cursor.peek(text)?;
+            let mut opened = false;
+            match first {
+                b'"' => cursor.any_string(text)?,
+                b'{' | b'[' => {
+                    cursor.position += 1;
+                    *open.get_mut(depth).filter(|_| depth < self.depth_left)? = (first == b'{', self.names.open());
+                    depth += 1;
+                    opened = true;
+                }
+                b't' => cursor.literal(text, b"true")?,
+                b'f' => cursor.literal(text, b"false")?,
+                b'n' => cursor.literal(text, b"null")?,
+                _ => cursor.number(text)?,
+            }
+            // What follows: the next value, or the end of what is open.
+            loop {
+                let Some((is_object, outer)) = depth.checked_sub(1).and_then(|innermost| open.get(innermost)) else {
+                    (self.cursor, self.members_left) = (cursor, members_left);
+                    return Some(());
+                };
+                cursor.white_space(text);
+                let found = cursor.peek(text)?;
+                if found == if *is_object { b'}' } else { b']' } {
+                    cursor.position += 1;
+                    self.names.close(*outer);
+                    (depth, opened) = (depth - 1, false);
+                    continue;
+                }
+                if !opened {
+                    cursor.octet_here(text, b',')?;
+                }
+                members_left = members_left.checked_sub(1)?;
+                if *is_object {
+                    self.names.add(cursor.string(text)?)?;
+                    cursor.octet(text, b':')?;
+                }
+                break;
+            }
         }
     }
 
     /// Ends the walk: nothing but white space is left.
     pub(crate) fn finish(mut self) -> Option<()> {
-        self.white_space();
-        self.rest.is_empty().then_some(())
-    }
-
-    fn array(&mut self) -> Option<()> {
-        self.octet(b'[')?;
-        self.depth_left = self.depth_left.checked_sub(1)?;
-        if !self.closes(b']')? {
-            loop {
-                self.count()?;
-                self.value()?;
-                if !self.goes_on(b']')? {
-                    break;
-                }
-            }
-        }
-        self.depth_left += 1;
-        Some(())
+        self.cursor.white_space(&self.text);
+        self.cursor.peek(&self.text).is_none().then_some(())
     }
 
     /// After an opening bracket: whether the closing one follows at once.
     fn closes(&mut self, closing: u8) -> Option<bool> {
-        self.white_space();
-        match self.rest.split_first()? {
-            (first, rest) if *first == closing => {
-                self.rest = rest;
-                Some(true)
-            }
-            _ => Some(false),
-        }
+        self.cursor.white_space(&self.text);
+        let closes = self.cursor.peek(&self.text)? == closing;
+        self.cursor.position += usize::from(closes);
+        Some(closes)
     }
 
     /// After an element: whether another follows, or the closing bracket.
     fn goes_on(&mut self, closing: u8) -> Option<bool> {
-        self.white_space();
-        let (first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        match *first {
+        self.cursor.white_space(&self.text);
+        let found = self.cursor.peek(&self.text)?;
+        self.cursor.position += 1;
+        match found {
             b',' => Some(true),
-            found if found == closing => Some(false),
+            _ if found == closing => Some(false),
             _ => None,
         }
     }
-
-    fn count(&mut self) -> Option<()> {
-        self.members_left = self.members_left.checked_sub(1)?;
-        Some(())
-    }
-
-    fn is_new_name(&mut self, first: usize, name: &'a str) -> Option<()> {
-        let named = Name { head: head(name), name };
-        let before = self.names.get(first..)?;
-        if before.len() >= MOST_NAMES || before.iter().any(|other| other.head == named.head && other.name == name) {
-            return None;
-        }
-        self.names.push(named);
-        Some(())
-    }
-
-    /// A string, with the escapes that stand for one character each.
-    fn any_string(&mut self) -> Option<()> {
-        self.octet_here(b'"')?;
-        loop {
-            self.plain_characters();
-            match self.rest {
-                [b'"', rest @ ..] => {
-                    self.rest = rest;
-                    return Some(());
-                }
-                [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', rest @ ..] => self.rest = rest,
-                _ => return None,
-            }
-        }
-    }
-
-    /// Passes over characters that are neither `"` nor `\` nor a control, eight octets at a time.
-    fn plain_characters(&mut self) {
-        while let Some((eight, rest)) = self.rest.split_first_chunk::<8>() {
-            let special = special(u64::from_le_bytes(*eight));
-            if special != 0 {
-                let plain = usize::try_from(special.trailing_zeros() / 8).unwrap_or_default();
-                self.rest = self.rest.get(plain..).unwrap_or_default();
-                return;
-            }
-            self.rest = rest;
-        }
-        while let [0x20 | 0x21 | 0x23..=0x5b | 0x5d..=0xff, rest @ ..] = self.rest {
-            self.rest = rest;
-        }
-    }
-
-    fn literal(&mut self, literal: &[u8]) -> Option<()> {
-        self.rest = self.rest.strip_prefix(literal)?;
-        Some(())
-    }
-
-    /// `[-]digits[.digits]`, of 18 digits at most before the point and as many behind it.
-    fn number(&mut self) -> Option<()> {
-        let negative = self.rest.first() == Some(&b'-');
-        if negative {
-            self.rest = self.rest.get(1..)?;
-        }
-        let first = *self.rest.first()?;
-        let digits = self.digits()?;
-        let is_zero = first == b'0';
-        if is_zero && digits > 1 {
-            return None;
-        }
-        if self.rest.first() == Some(&b'.') {
-            self.rest = self.rest.get(1..)?;
-            self.digits()?;
-        } else if negative && is_zero {
-            return None;
-        }
-        // Whoever comes next asks for a comma or a bracket, so an exponent ends the walk.
-        Some(())
-    }
-
-    fn digits(&mut self) -> Option<usize> {
-        let digits = self.rest.iter().take_while(|octet| octet.is_ascii_digit()).count();
-        self.rest = self.rest.get(digits..)?;
-        (1..=18).contains(&digits).then_some(digits)
-    }
-
-    /// Passes over white space, then `octet`.
-    fn octet(&mut self, octet: u8) -> Option<()> {
-        self.white_space();
-        self.octet_here(octet)
-    }
-
-    fn octet_here(&mut self, octet: u8) -> Option<()> {
-        let (first, rest) = self.rest.split_first()?;
-        if *first != octet {
-            return None;
-        }
-        self.rest = rest;
-        Some(())
-    }
-
-    fn white_space(&mut self) {
-        while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] = self.rest {
-            self.rest = rest;
-        }
-    }
-
-    fn position(&self) -> usize {
-        self.text.len() - self.rest.len()
-    }
 }
 
-/// The first eight octets of a name, or all of a shorter one, with its length.
-fn head(name: &str) -> u64 {
-    let octets = name.as_bytes();
-    let length = u64::try_from(octets.len()).unwrap_or_default();
-    match octets.first_chunk::<8>() {
-        Some(eight) => u64::from_le_bytes(*eight).wrapping_add(length),
-        None => octets.iter().fold(length, |head, octet| (head << 8) | u64::from(*octet)),
-    }
-}
-
-/// A set high bit for each octet that is `"`, `\` or a control; bits above the lowest one may be wrong.
-fn special(eight: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let zero = |word: u64| word.wrapping_sub(EACH) & !word;
-    let control = eight.wrapping_sub(EACH * 0x20) & !eight;
-    (control | zero(eight ^ (EACH * 0x22)) | zero(eight ^ (EACH * 0x5c))) & (EACH * 0x80)
-}
-
-/// The most members of an object that names are compared in, each with each. 64: a document has about a dozen.
-const MOST_NAMES: usize = 64;
+/// How deep the walk goes at most.
+const MOST_DEPTH: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -393,14 +276,6 @@ mod tests {
             if scans(text.as_bytes(), &Limits::default()) {
                 prop_assert!(super::super::parse(text.as_bytes(), &Limits::default()).is_ok(), "{}", text);
             }
-        }
-
-        #[test]
-        fn an_octet_is_special_when_it_is(octets in any::<[u8; 8]>()) {
-            let plain = |octet: &u8| !matches!(octet, 0..=0x1f | b'"' | b'\\');
-            let expected = octets.iter().take_while(|octet| plain(octet)).count();
-            let found = special(u64::from_le_bytes(octets)).trailing_zeros() / 8;
-            prop_assert_eq!(usize::try_from(found).unwrap(), expected);
         }
     }
 }
