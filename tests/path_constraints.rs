@@ -392,9 +392,77 @@ fn any_policy_counts_until_it_is_inhibited() {
     let mut inhibited = required();
     inhibited.policies.any_policy = AnyPolicy::Inhibit;
     assert!(judge(vec![policies(&[ANY])], &inhibited).is_err());
+    // In the last certificate too.
+    let last = |after: u64| {
+        let ministry = vec![policies(&[A]), inhibit_any_policy(after)];
+        along(ministry, vec![policies(&[A])], vec![policies(&[ANY])], &required()).map(|path| path.policies().clone())
+    };
+    assert_eq!(last(2), Ok(set(&[A])));
+    assert_eq!(
+        last(1).unwrap_err().to_string(),
+        "certificate CN=Leaf: no certificate policy is valid from the trust anchor to here, and one is required"
+    );
     let everywhere = || vec![policies(&[ANY])];
     let path = along(everywhere(), everywhere(), everywhere(), &required()).unwrap();
     assert_eq!(path.policies(), &BTreeSet::from([oid::ANY_POLICY]));
+}
+
+/// §6.1.3 (d)(2) and §6.1.4 (h): a CA that certifies a new key of its own does not come nearer to the end of the path.
+#[test]
+fn a_self_issued_certificate_names_any_policy_and_is_not_counted() {
+    let root = Subject::root("Root");
+    let judge = |ministry: Vec<CustomExtension>, name: &str, leaf: Vec<CustomExtension>, settings: &PathSettings| {
+        let ministry = root.issue(with(authority("Ministry"), |params| params.custom_extensions = ministry));
+        let below = with(authority(name), |params| params.custom_extensions = vec![policies(&[ANY])]);
+        let below = ministry.issue(below);
+        let leaf = below.issue(with(end_entity("Leaf"), |params| params.custom_extensions = leaf));
+        let pool = [&below.certificate, &ministry.certificate];
+        let path = build_with(&leaf, &pool, &store(&[&root]), NOW, settings, &Limits::default());
+        path.map(|path| path.policies().clone()).map_err(|error| error.to_string())
+    };
+    let inhibited = || vec![policies(&[A]), inhibit_any_policy(0)];
+    assert_eq!(judge(inhibited(), "Ministry", vec![policies(&[A])], &required()), Ok(set(&[A])));
+    assert_eq!(
+        judge(inhibited(), "Office", vec![policies(&[A])], &required()).unwrap_err(),
+        "certificate CN=Office: no certificate policy is valid from the trust anchor to here, and one is required"
+    );
+    let constrained = || vec![policies(&[A]), require_explicit_policy(2)];
+    assert_eq!(judge(constrained(), "Ministry", vec![], &settings(Purpose::Any)), Ok(set(&[])));
+    assert_eq!(
+        judge(constrained(), "Office", vec![], &settings(Purpose::Any)).unwrap_err(),
+        "certificate CN=Leaf: no acceptable certificate policy is valid for the path, and one is required"
+    );
+}
+
+/// §6.1.5 (b).
+#[test]
+fn the_last_certificate_can_require_a_policy_for_itself() {
+    let judge = |after: u8, leaf: &str| {
+        let leaf = vec![policies(&[leaf]), require_explicit_policy(after)];
+        along(vec![policies(&[A])], vec![policies(&[A])], leaf, &settings(Purpose::Any))
+            .map(|path| path.policies().clone())
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(judge(0, A), Ok(set(&[A])));
+    assert_eq!(
+        judge(0, B).unwrap_err(),
+        "certificate CN=Leaf: no acceptable certificate policy is valid for the path, and one is required"
+    );
+    assert_eq!(judge(1, B), Ok(set(&[])));
+}
+
+/// Any policy among those that are acceptable accepts every policy.
+#[test]
+fn any_policy_accepts_every_policy() {
+    let accepting = |acceptable: &[&str]| {
+        let mut settings = required();
+        settings.policies.acceptable = AcceptablePolicies::OneOf(set(acceptable));
+        let a = || vec![policies(&[A])];
+        along(a(), a(), a(), &settings).map(|path| path.policies().clone()).map_err(|error| error.to_string())
+    };
+    assert_eq!(accepting(&[ANY]), Ok(set(&[A])));
+    assert_eq!(accepting(&[ANY, B]), Ok(set(&[A])));
+    assert!(accepting(&[B]).is_err());
 }
 
 /// A path anchor -> office -> leaf, below an anchor with these extensions that is, or is not, self-issued.

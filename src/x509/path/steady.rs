@@ -166,7 +166,9 @@ const SECOND: Duration = Duration::from_secs(1);
 mod tests {
     use super::*;
     use crate::crypto::ListedAlgorithm;
+    use crate::x509::TrustAnchor;
     use crate::x509::ocsp::fixture;
+    use crate::x509::path::Purpose;
 
     fn at(text: &str) -> Instant {
         text.parse().unwrap()
@@ -187,6 +189,31 @@ mod tests {
 
     fn some(text: &str) -> Option<String> {
         Some(text.to_owned())
+    }
+
+    #[test]
+    fn certificates_of_the_path_the_pool_and_the_anchors_begin_and_end() {
+        let certificate = |not_before: i32, not_after: i32| {
+            let mut params = rcgen::CertificateParams::default();
+            params.not_before = rcgen::date_time_ymd(not_before, 1, 1);
+            params.not_after = rcgen::date_time_ymd(not_after, 1, 1);
+            let made = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+            Certificate::from_der(made.der()).unwrap()
+        };
+        let period = |leaf: Certificate, pool: Certificate, anchor: Certificate| {
+            let trust_store = TrustStore::from_iter([TrustAnchor::from_certificate(anchor)]);
+            let settings = PathSettings::new(Purpose::Any, RevocationPolicy::Skip);
+            let mut inputs = PathInputs::new(&leaf, &trust_store, at("2026-02-01T00:00:00Z"), &settings);
+            let pool = [pool];
+            inputs.pool = &pool;
+            SteadyPeriod::around(&inputs).unwrap()
+        };
+        let (narrow, wide) = (certificate(2025, 2027), certificate(2020, 2028));
+        let [start, end] = ["2025-01-01T00:00:01Z", "2026-12-31T23:59:59Z"].map(at);
+        let expected = SteadyPeriod { after: Some(start), before: Some(end) };
+        assert_eq!(period(narrow.clone(), wide.clone(), wide.clone()), expected);
+        assert_eq!(period(wide.clone(), narrow.clone(), wide.clone()), expected);
+        assert_eq!(period(wide.clone(), wide, narrow), expected);
     }
 
     #[test]
