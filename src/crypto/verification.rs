@@ -356,6 +356,22 @@ mod tests {
     }
 
     #[test]
+    fn long_rsa_keys_are_judged_by_every_scheme() {
+        let key = key(RSA2048_SPKI);
+        for algorithm in [
+            SignatureAlgorithm::RsaPkcs1Sha1,
+            SignatureAlgorithm::RsaPkcs1Sha256,
+            SignatureAlgorithm::RsaPkcs1Sha384,
+            SignatureAlgorithm::RsaPkcs1Sha512,
+            SignatureAlgorithm::RsaPssSha256,
+            SignatureAlgorithm::RsaPssSha384,
+            SignatureAlgorithm::RsaPssSha512,
+        ] {
+            assert_eq!(key.verify(algorithm, MESSAGE, &[0; 256]), Err(SignatureError::Invalid), "{algorithm}");
+        }
+    }
+
+    #[test]
     fn the_key_decides_what_can_be_used_with_it() {
         let reason = |spki: &str, algorithm: SignatureAlgorithm| key(spki).verify(algorithm, b"", b"").unwrap_err();
         let cases = [

@@ -385,6 +385,15 @@ fn a_key_has_tables_for_the_algorithms_of_its_curve() {
     }
 }
 
+/// As [`KnownKeyTables::Bounded`] says.
+#[test]
+fn tables_are_wide_where_there_is_room() {
+    let octets = |curve, bound| (key_window(curve, bound).octets(curve), generator_window(curve, bound).octets(curve));
+    let (p256, p384, room) = (ecdsa::Curve::P256, ecdsa::Curve::P384, 32 << 20);
+    assert_eq!([octets(p256, room), octets(p384, room)], [(256 << 10, 5 << 20), (768 << 10, 2496 << 10)]);
+    assert_eq!([octets(p256, room - 1), octets(p384, room - 1)], [(52 << 10, 52 << 10), (154 << 10, 154 << 10)]);
+}
+
 #[test]
 fn a_backend_is_there_if_the_processor_has_it() {
     assert!(Backend::Ring.is_available() && Backend::Portable.is_available());
