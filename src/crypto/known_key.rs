@@ -215,16 +215,14 @@ impl KnownKeys {
             return;
         }
         let Some(generator) = generator(C::NAME).and_then(form) else { return };
-        for (positions, claims) in positions.chunks(BLOCK).zip(claims.chunks(BLOCK)) {
-            let mut count = 0;
-            for (position, holds) in positions.iter().zip(decide(generator, claims)) {
-                if let Some(valid) = valid.get_mut(*position) {
-                    *valid = SignatureValid::by_equation(holds);
-                    count += u64::from(holds);
-                }
+        let mut count = 0;
+        for (position, holds) in positions.into_iter().zip(decide(generator, &claims)) {
+            if let Some(valid) = valid.get_mut(position) {
+                *valid = SignatureValid::by_equation(holds);
+                count += u64::from(holds);
             }
-            self.decided.fetch_add(count, Ordering::Relaxed);
         }
+        self.decided.fetch_add(count, Ordering::Relaxed);
     }
 
     /// The table of the generator, built when first asked for.
@@ -327,6 +325,3 @@ const fn generator_window(curve: ecdsa::Curve, bound: usize) -> Window {
 
 /// The bound from which there is room for a hundred keys and the generators with wide tables.
 const WIDE: usize = 32 << 20;
-
-/// Signatures that share their inversions. With more, their points no longer fit the second cache of a processor.
-const BLOCK: usize = 256;

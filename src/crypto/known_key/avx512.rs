@@ -32,7 +32,7 @@ impl Avx512 {
         claims: &[Claim<'_, P256, Table<LanePoint>>],
     ) -> Vec<bool> {
         // SAFETY: an `Avx512` is made by `detect` alone, when both features are there.
-        unsafe { block::decide(generator, claims) }
+        claims.chunks(BLOCK).flat_map(|claims| unsafe { block::decide(generator, claims) }).collect()
     }
 }
 
@@ -57,3 +57,6 @@ impl From<&Point<P256Coordinate>> for LanePoint {
         Self([x0, x1, x2, x3, y0, y1, y2, y3])
     }
 }
+
+/// Signatures that share their inversions. With more, their points no longer fit the second cache of a processor.
+const BLOCK: usize = 256;

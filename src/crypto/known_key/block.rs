@@ -15,8 +15,8 @@
 use std::hint::black_box;
 
 use crate::crypto::known_key::field::{PrimeField, invert_all};
-use crate::crypto::known_key::point::{Curve, Point, add_pairs};
-use crate::crypto::known_key::table::{Entry, Multiplier, Table};
+use crate::crypto::known_key::point::{Curve, Point, add_all};
+use crate::crypto::known_key::table::{Digit, Entry, Multiplier, Table};
 
 /// What is signed, and the signature, as integers of the curve's length; `T` is the table of the key.
 pub(super) struct Claim<'a, C: Curve, T> {
@@ -43,6 +43,14 @@ pub(super) struct Equation<'a, C: Curve, T> {
     pub(super) r: Limbs<C>,
 }
 
+impl<C: Curve, T> Clone for Equation<'_, C, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Curve, T> Copy for Equation<'_, C, T> {}
+
 /// The multipliers of all claims.
 pub(super) fn equations<'a, C: Curve, T>(claims: &[Claim<'a, C, T>]) -> Vec<Equation<'a, C, T>> {
     let mut inverses: Vec<C::Scalar> = claims.iter().map(|claim| C::Scalar::from_limbs(claim.s)).collect();
@@ -57,44 +65,85 @@ pub(super) fn equations<'a, C: Curve, T>(claims: &[Claim<'a, C, T>]) -> Vec<Equa
     claims.iter().zip(inverses).map(equation).collect()
 }
 
-/// The entries of one row of the tables for one digit of each equation, and whether to negate them.
-///
-/// Where they are in memory has no order, and most are in no near cache. So they are looked up before any is used: the processor
-/// fetches several dozen at a time.
-pub(super) fn row<'a, C: Curve, E: Entry>(
+/// A row of the tables: that of a generator or, without one, of the key of each equation; and its position in them.
+pub(super) type Row<'a, E> = (Option<&'a Table<E>>, usize);
+
+/// The rows of the tables, those of the key first.
+pub(super) fn rows<'a, C: Curve, E>(
     equations: &[Equation<'a, C, Table<E>>],
-    generator: Option<&'a Table<E>>,
-    position: usize,
+    generator: &'a Table<E>,
+) -> Vec<Row<'a, E>> {
+    let of_key = equations.first().map_or(0, |equation| equation.table.window().count());
+    let of_key = (0..of_key).map(|position| (None, position));
+    of_key.chain((0..generator.window().count()).map(|position| (Some(generator), position))).collect()
+}
+
+/// An order of rows in which to add the second half of them to the first, then of their sums, and so on, is to add neighbours.
+pub(super) fn order(count: usize) -> Vec<usize> {
+    if count <= 2 {
+        return (0..count).collect();
+    }
+    let sums = order(count.div_ceil(2));
+    // Without a partner, the last row is the last sum.
+    let paired = || sums.iter().take(count / 2);
+    let last = (count % 2 == 1).then_some(count - 1);
+    paired().map(|sum| 2 * sum).chain(paired().map(|sum| 2 * sum + 1)).chain(last).collect()
+}
+
+/// Puts into `found` the entries of some rows of the tables, for one digit of each equation each, and whether to negate them.
+///
+/// Where they are in memory has no order, and most are in no near cache. When all are asked for before any is used, the
+/// processor fetches several dozen at a time.
+pub(super) fn look_up<'a, C: Curve, E: Entry + 'a>(
+    equations: &[Equation<'a, C, Table<E>>],
+    rows: impl Iterator<Item = Row<'a, E>>,
     found: &mut Vec<(&'a E, bool)>,
 ) {
     found.clear();
-    let look_up = |equation: &Equation<'a, C, Table<E>>| match generator {
-        Some(generator) => generator.look_up(&equation.u1, position),
-        None => equation.table.look_up(&equation.u2, position),
-    };
-    found.extend(equations.iter().filter_map(look_up));
+    rows.for_each(|row| look_up_row(equations, row, found));
     black_box(found.iter().fold(0, |words, (entry, _)| words ^ entry.word()));
+}
+
+/// The tables of all keys have the same window.
+fn look_up_row<'a, C: Curve, E>(
+    equations: &[Equation<'a, C, Table<E>>],
+    (generator, position): Row<'a, E>,
+    found: &mut Vec<(&'a E, bool)>,
+) {
+    let Some(window) = generator.or(equations.first().map(|equation| equation.table)).map(Table::window) else {
+        return;
+    };
+    let digit = Digit::new(window, position);
+    match generator {
+        Some(generator) => equations.iter().for_each(|equation| found.extend(generator.look_up(digit, &equation.u1))),
+        None => equations.iter().for_each(|equation| found.extend(equation.table.look_up(digit, &equation.u2))),
+    }
 }
 
 /// For each of `claims` whether it was found to hold; `false` is undecided.
 pub(super) fn decide<C: Curve>(generator: &PointTable<C>, claims: &[Claim<'_, C, PointTable<C>>]) -> Vec<bool> {
-    let Some(first) = claims.first() else { return Vec::new() };
+    claims.chunks(BLOCK).flat_map(|claims| decide_block(generator, claims)).collect()
+}
+
+fn decide_block<C: Curve>(generator: &PointTable<C>, claims: &[Claim<'_, C, PointTable<C>>]) -> Vec<bool> {
     let block = claims.len();
     let equations = equations(claims);
-    let rows = first.table.window().count() + generator.window().count();
-    let mut points = Vec::with_capacity(rows * block);
-    let of_key = (0..first.table.window().count()).map(|position| (None, position));
-    let of_generator = (0..generator.window().count()).map(|position| (Some(generator), position));
+    let rows = rows(&equations, generator);
+    let mut points = Vec::with_capacity(rows.len() * block);
     let mut found = Vec::with_capacity(block);
-    for (generator, position) in of_key.chain(of_generator) {
-        row(&equations, generator, position, &mut found);
+    for position in order(rows.len()) {
+        look_up(&equations, rows.get(position).copied().into_iter(), &mut found);
         points.extend(found.iter().map(|(point, negative)| if *negative { point.neg() } else { **point }));
     }
     // Every table has the same rows; if one had not, nothing would be decided.
-    let mut holds = vec![points.len() == rows * block; block];
+    let mut holds = vec![points.len() == rows.len() * block; block];
     let mut met = Vec::new();
     while points.len() > 2 * block {
-        points = level(&points, block, &mut met);
+        // The rows of the second half to those of the first; a last row without a partner is kept.
+        let half = points.len() / block / 2 * block;
+        let (first, second) = points.split_at_mut(half);
+        add_all(first, second.get(..half).unwrap_or_default(), &mut met);
+        points.drain(half..2 * half);
     }
     for pair in met {
         // Pairs are numbered row by row, each row with one pair of each signature.
@@ -109,24 +158,12 @@ pub(super) fn decide<C: Curve>(generator: &PointTable<C>, claims: &[Claim<'_, C,
     holds
 }
 
-/// Adds each second row of `points` to the row before it; a last row without a partner is kept.
-fn level<F: PrimeField>(points: &[Point<F>], block: usize, met: &mut Vec<usize>) -> Vec<Point<F>> {
-    let pairs = points.chunks_exact(2 * block).flat_map(|rows| {
-        let (first, second) = rows.split_at(block);
-        first.iter().zip(second)
-    });
-    let single = points.chunks_exact(2 * block).remainder();
-    let paired = (points.len() - single.len()) / 2;
-    let mut sums = Vec::with_capacity(paired + single.len());
-    sums.extend(points.iter().take(paired));
-    add_pairs(pairs, &mut sums, met);
-    sums.extend_from_slice(single);
-    sums
-}
-
 /// Whether the sum of two points has the x-coordinate `r`.
 fn last_addition_meets<C: Curve>(first: &Point<C::Coordinate>, second: &Point<C::Coordinate>, r: Limbs<C>) -> bool {
     let (dx, dy) = (second.x.sub(first.x), second.y.sub(first.y));
     let r = C::Coordinate::from_limbs(r);
     !dx.is_zero() && dy.square() == r.add(first.x).add(second.x).mul(dx.square())
 }
+
+/// Signatures that share their inversions. With more, their points no longer fit the second cache of a processor.
+const BLOCK: usize = 256;

@@ -92,36 +92,70 @@ impl<F: PrimeField> Point<F> {
     }
 }
 
-/// Adds points pairwise with one inversion for all, and writes the sums to `sums`, which has as many.
+/// Adds to each of `first` the one of `second` at its position, with one inversion for all.
 ///
 /// The chord through two points has the slope λ = (y₂ − y₁) / (x₂ − x₁) and meets the curve again at
 /// x₃ = λ² − x₁ − x₂. Points of equal x have no such chord: they are doubled or cancel. Such a pair is reported by its position in
 /// `met`, and its sum means nothing.
-pub(super) fn add_pairs<'a, F: PrimeField>(
-    pairs: impl DoubleEndedIterator<Item = (&'a Point<F>, &'a Point<F>)> + Clone,
-    sums: &mut [Point<F>],
-    met: &mut Vec<usize>,
-) {
-    let mut product = F::ONE;
-    let mut differences = Vec::with_capacity(sums.len());
-    for (position, (first, second)) in pairs.clone().enumerate() {
-        let mut difference = second.x.sub(first.x);
-        if difference.is_zero() {
+///
+/// Two additions go side by side, each with products of its own: the multiplications of one wait for each other, those of
+/// two fill each other's gaps.
+pub(super) fn add_all<F: PrimeField>(first: &mut [Point<F>], second: &[Point<F>], met: &mut Vec<usize>) {
+    let (pairs, rest) = first.as_chunks_mut::<2>();
+    let (seconds, second_rest) = second.as_chunks::<2>();
+    let mut products = [F::ONE; 2];
+    let mut steps = Vec::with_capacity(pairs.len() + 1);
+    let mut position = 0;
+    let mut difference = |first: &Point<F>, second: &Point<F>| {
+        let difference = second.x.sub(first.x);
+        let meet = difference.is_zero();
+        if meet {
             met.push(position);
-            difference = F::ONE;
         }
-        differences.push((difference, product));
-        product = product.mul(difference);
+        position += 1;
+        if meet { F::ONE } else { difference }
+    };
+    for ([a, b], [c, d]) in pairs.iter().zip(seconds) {
+        let ([p, q], [dx, ex]) = (products, [difference(a, c), difference(b, d)]);
+        steps.push([(dx, p), (ex, q)]);
+        products = [p.mul(dx), q.mul(ex)];
     }
-    let mut inverse = product.invert();
-    let steps = pairs.rev().zip(differences.into_iter().rev()).zip(sums.iter_mut().rev());
-    for (((first, second), (difference, before)), sum) in steps {
-        let slope = second.y.sub(first.y).mul(inverse.mul(before));
-        inverse = inverse.mul(difference);
-        let x = slope.square().sub(first.x).sub(second.x);
-        let y = slope.mul(first.x.sub(x)).sub(first.y);
-        *sum = Point { x, y };
+    // An odd one goes with itself.
+    let mut odd = rest.first().zip(second_rest.first()).map(|(a, c)| ([*a; 2], [*c; 2]));
+    if let Some(([a, _], [c, _])) = &odd {
+        let ([p, q], dx) = (products, difference(a, c));
+        steps.push([(dx, p), (dx, q)]);
+        products = [p.mul(dx), q.mul(dx)];
     }
+    let [p, q] = products;
+    let inverse = p.mul(q).invert();
+    let mut inverses = [inverse.mul(q), inverse.mul(p)];
+    if let (Some((sums, second)), [sum]) = (&mut odd, rest)
+        && let Some(step) = steps.pop()
+    {
+        add_two(sums, second, step, &mut inverses);
+        [*sum, _] = *sums;
+    }
+    for ((pair, second), step) in pairs.iter_mut().zip(seconds).zip(steps).rev() {
+        add_two(pair, second, step, &mut inverses);
+    }
+}
+
+/// Two additions, given differences, the products before each, and the inverses of the products up to each.
+#[inline]
+fn add_two<F: PrimeField>(
+    [a, b]: &mut [Point<F>; 2],
+    [c, d]: &[Point<F>; 2],
+    [(dx, p), (ex, q)]: [(F, F); 2],
+    inverses: &mut [F; 2],
+) {
+    let [i, j] = *inverses;
+    let (slope, tilt) = (i.mul(p), j.mul(q));
+    *inverses = [i.mul(dx), j.mul(ex)];
+    let (slope, tilt) = (slope.mul(c.y.sub(a.y)), tilt.mul(d.y.sub(b.y)));
+    let (x, u) = (slope.square().sub(a.x).sub(c.x), tilt.square().sub(b.x).sub(d.x));
+    let (y, v) = (slope.mul(a.x.sub(x)).sub(a.y), tilt.mul(b.x.sub(u)).sub(b.y));
+    (*a, *b) = (Point { x, y }, Point { x: u, y: v });
 }
 
 /// `point`, twice it, four times it, and so on: `count` points.

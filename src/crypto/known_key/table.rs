@@ -9,7 +9,7 @@
 
 use crate::crypto::ecdsa;
 use crate::crypto::known_key::field::PrimeField;
-use crate::crypto::known_key::point::{Curve, P256, P384, Point, add_pairs, doublings};
+use crate::crypto::known_key::point::{Curve, P256, P384, Point, add_all, doublings};
 
 /// The rows of one point, each multiple in the form `E` that a back-end computes with.
 pub(super) struct Table<E> {
@@ -72,14 +72,15 @@ impl<F: PrimeField> Table<Point<F>> {
         let powers = doublings(point, window.count * window.bits);
         let bases = || powers.chunks_exact(window.bits);
         let mut rows: Vec<Vec<_>> = bases().filter_map(|base| base.first()).map(|first| vec![*first]).collect();
-        let mut sums = Vec::new();
-        let mut met = Vec::new();
+        let (mut sums, mut steps, mut met) = (Vec::new(), Vec::new(), Vec::new());
         for level in 1..window.bits {
-            let pairs = rows.iter().zip(bases()).flat_map(|(row, base)| {
-                base.get(level).into_iter().flat_map(move |step| row.iter().map(move |entry| (entry, step)))
-            });
-            sums.resize(window.count << (level - 1), point);
-            add_pairs(pairs, &mut sums, &mut met);
+            sums.clear();
+            steps.clear();
+            for (row, base) in rows.iter().zip(bases()) {
+                sums.extend_from_slice(row);
+                steps.extend(base.get(level).into_iter().flat_map(|step| row.iter().map(|_| *step)));
+            }
+            add_all(&mut sums, &steps, &mut met);
             for (row, sums) in rows.iter_mut().zip(sums.chunks_exact(1 << (level - 1))) {
                 row.extend_from_slice(sums);
             }
@@ -99,10 +100,10 @@ impl<E> Table<E> {
         Table { window: self.window, entries: self.entries.iter().map(form).collect() }
     }
 
-    /// The entry for digit `position` of `multiplier`, and whether to negate it.
+    /// The entry for a digit of `multiplier`, and whether to negate it.
     #[inline]
-    pub(super) fn look_up<C: Curve>(&self, multiplier: &Multiplier<C>, position: usize) -> Option<(&E, bool)> {
-        let (index, negative) = multiplier.digit(position, self.window);
+    pub(super) fn look_up<C: Curve>(&self, digit: Digit, multiplier: &Multiplier<C>) -> Option<(&E, bool)> {
+        let (index, negative) = digit.of(multiplier);
         Some((self.entries.get(index)?, negative))
     }
 }
@@ -122,19 +123,39 @@ impl<C: Curve> Multiplier<C> {
         let odd = if negated { C::Scalar::limbs_minus(C::Scalar::MODULUS, number) } else { number };
         Self { odd, negated }
     }
+}
 
-    /// Where the point for the digit at `position` is in a table, and whether to negate it.
-    #[inline]
-    pub(super) fn digit(&self, position: usize, window: Window) -> (usize, bool) {
+/// One of the digits of multipliers: where its bits are in them, and where its row is in a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Digit {
+    limb: usize,
+    shift: usize,
+    /// The sign above all bits of a multiplier.
+    highest: usize,
+    row: usize,
+    start: usize,
+}
+
+impl Digit {
+    /// The digit at `position`, below the count of the window.
+    pub(super) const fn new(window: Window, position: usize) -> Self {
         // The signs are the bits from the second on; above them all, the highest sign is +1.
         let first = position * window.bits + 1;
-        let limb = |position: usize| self.odd.as_ref().get(position).copied().map_or(0, u128::from);
-        let pair = limb(first / 64) | limb(first / 64 + 1) << 64;
         let row = window.row();
-        let signs = usize::try_from((pair >> (first % 64)) & 0xffff).unwrap_or_default() & (2 * row - 1);
-        let signs = if position + 1 == window.count { signs | row } else { signs };
-        // The digit is 2 · signs + 1 − 2^w: positive from the middle on, and entry i of a row is 2i + 1 times its base.
-        let (index, negative) = if signs >= row { (signs - row, false) } else { (row - 1 - signs, true) };
-        (position * row + index, negative != self.negated)
+        let highest = if position + 1 == window.count { row } else { 0 };
+        Self { limb: first / 64, shift: first % 64, highest, row, start: position * row }
+    }
+
+    /// Where the point for the digit of `multiplier` is in a table, and whether to negate it.
+    #[inline]
+    pub(super) fn of<C: Curve>(self, multiplier: &Multiplier<C>) -> (usize, bool) {
+        let limbs = multiplier.odd.as_ref();
+        let limb = |position: usize| limbs.get(position).copied().unwrap_or_default();
+        let signs = limb(self.limb) >> self.shift | (limb(self.limb + 1) << 1) << (63 - self.shift);
+        let signs = usize::try_from(signs & 0xffff).unwrap_or_default() | self.highest;
+        // The digit is 2 · signs + 1 − 2^w: positive where the highest sign is, and entry i of a row is 2i + 1 times its base.
+        let negative = signs & self.row == 0;
+        let index = if negative { !signs } else { signs } & (self.row - 1);
+        (self.start + index, negative != multiplier.negated)
     }
 }

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::crypto::known_key::block::Limbs;
 use crate::crypto::known_key::field::{P256Coordinate, P256Scalar, P384Coordinate, P384Scalar, PrimeField, invert_all};
-use crate::crypto::known_key::table::Multiplier;
+use crate::crypto::known_key::point::{add_all, doublings};
+use crate::crypto::known_key::table::{Digit, Multiplier};
 use crate::crypto::{JwsAlgorithm, PublicKey, SignatureAlgorithm, Signer, SoftwareKey};
 use crate::digest::{Digest, DigestAlgorithm};
 
@@ -100,7 +101,7 @@ fn digits_add_up<C: Curve>(number: &BigUint, bits: usize) -> Result<(), TestCase
     let multiplier = Multiplier::<C>::new(limbs::<C::Scalar>(&number));
     let mut sum = BigUint::ZERO;
     for position in 0..window.count() {
-        let (index, negative) = multiplier.digit(position, window);
+        let (index, negative) = Digit::new(window, position).of(&multiplier);
         prop_assert_eq!(index / window.row(), position);
         let term = BigUint::from(2 * (index % window.row()) + 1) << (position * bits);
         sum = if negative { sum + &order - term % &order } else { sum + term };
@@ -154,9 +155,58 @@ fn table_agrees<C: Curve>(bits: usize) {
     };
     for number in [BigUint::from(1_u8), BigUint::from(2_u8), &n - 1_u8, &n >> 1, &n / 3_u8] {
         let multiplier = Multiplier::<C>::new(limbs::<C::Scalar>(&number));
-        let digits = (0..table.window().count()).map(|position| digit(table.look_up(&multiplier, position)));
+        let digits = (0..table.window().count())
+            .map(|position| digit(table.look_up(Digit::new(table.window(), position), &multiplier)));
         let sum = digits.fold(None, |sum, digit| add_plain(&sum, &digit, &p));
         assert_eq!(sum, multiply_plain(&plain(point), &number, &p), "{number} times the generator");
+    }
+}
+
+fn sums_agree<C: Curve>() {
+    let p = modulus::<C::Coordinate>();
+    // The multiples 1, 2, 4 and so on.
+    let points = doublings(generator::<C>(), 40);
+    for count in 0..6 {
+        let (mut first, second) = (points[..count].to_vec(), &points[20..20 + count]);
+        let mut met = Vec::new();
+        let expected: Vec<_> = first.iter().zip(second).map(|(a, b)| add_plain(&plain(*a), &plain(*b), &p)).collect();
+        add_all(&mut first, second, &mut met);
+        assert_eq!(first.into_iter().map(plain).collect::<Vec<_>>(), expected, "{count} sums");
+        assert!(met.is_empty());
+        // Each of them meets itself once, or its negative.
+        for position in 0..count {
+            for twin in [points[position], points[position].neg()] {
+                let (mut first, mut second) = (points[..count].to_vec(), second.to_vec());
+                second[position] = twin;
+                add_all(&mut first, &second, &mut met);
+                assert_eq!(met, [position], "of {count} sums");
+                met.clear();
+                let mut others = first.into_iter().map(plain).zip(&expected).enumerate();
+                assert!(others.all(|(i, (sum, expected))| i == position || sum == *expected));
+            }
+        }
+    }
+}
+
+#[test]
+fn points_are_added_two_by_two() {
+    sums_agree::<P256>();
+    sums_agree::<P384>();
+}
+
+/// Pairing the halves of an order is pairing neighbours.
+#[test]
+fn a_tree_of_halves_is_one_of_neighbours() {
+    for count in 1..120 {
+        let mut halves: Vec<Vec<usize>> = block::order(count).into_iter().map(|row| vec![row]).collect();
+        let mut neighbours: Vec<Vec<usize>> = (0..count).map(|row| vec![row]).collect();
+        while neighbours.len() > 2 {
+            let half = halves.len() / 2;
+            let second: Vec<_> = halves.drain(half..2 * half).collect();
+            halves.iter_mut().zip(second).for_each(|(first, second)| first.extend(second));
+            neighbours = neighbours.chunks(2).map(<[_]>::concat).collect();
+        }
+        assert_eq!(halves, neighbours, "{count} rows");
     }
 }
 
@@ -588,7 +638,7 @@ fn colliding<C: Curve>(algorithm: JwsAlgorithm, message: &[u8], bound: usize) ->
     let first = first_row_of_last_sum(key_window(C::NAME, bound), window);
     // The part of u1 in the second sum; the first sum is to be the same point, so that the nonce is twice this.
     let part = (first..window.count()).fold(BigUint::ZERO, |part, position| {
-        let (index, negative) = multiplier.digit(position, window);
+        let (index, negative) = Digit::new(window, position).of(&multiplier);
         let term =
             (BigUint::from(2 * (index % window.row()) + 1) << (position * C::BITS.div_ceil(window.count()))) % &n;
         if negative { part + &n - term } else { part + term }

@@ -12,7 +12,7 @@ use crate::crypto::known_key::avx512::field::{
     Lanes, add, from_words, invert, is_zero, may_be_zero, mul, negate_in, one, select, square, sub, sub_reduced,
     sub_two, to_montgomery,
 };
-use crate::crypto::known_key::block::{Claim, Equation, equations, row};
+use crate::crypto::known_key::block::{Claim, Equation, equations, look_up};
 use crate::crypto::known_key::point::P256;
 use crate::crypto::known_key::table::Table;
 
@@ -38,7 +38,7 @@ pub(super) fn decide(generator: &Table<LanePoint>, claims: &[Claim<'_, P256, Tab
     let mut points = Vec::with_capacity(rows * groups);
     let mut found = Vec::with_capacity(claims.len());
     for (generator, position) in of_key.chain(of_generator) {
-        row(&equations, generator, position, &mut found);
+        look_up(&equations, std::iter::once((generator, position)), &mut found);
         for group in found.chunks(16) {
             points.extend(load_pair(group));
         }
@@ -126,7 +126,7 @@ type Step = [(Lanes, Lanes); 2];
 
 /// Adds each second row of `points` to the row before it, and writes the sums to `sums`; a last row without a partner is kept.
 ///
-/// As the portable `add_pairs`, in every lane by itself; where two points met is noted in `met`.
+/// As the portable `add_all`, in every lane by itself; where two points met is noted in `met`.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn level(points: &[Pair], sums: &mut Vec<Pair>, steps: &mut Vec<Step>, met: &mut [[__mmask8; 2]]) {
     let groups = met.len();
