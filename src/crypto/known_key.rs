@@ -6,7 +6,7 @@
 //! key Q and two numbers of 256 bits: with an unknown Q, 256 doublings of a point and some 80 additions. Where a hundred
 //! keys have signed millions of documents, Q is known, and all of its multiples that can be needed are computed once:
 //! u₂·Q is then the sum of 32 points looked up, u₁·G of 20, and nothing is doubled. What an addition costs most is a
-//! division; a block of 256 signatures shares each of these, so that an addition costs six multiplications.
+//! division; a block of signatures shares each of these, so that an addition costs six multiplications.
 //!
 //! [`KnownKeys`] keeps the tables and takes [`Check`]s, any number at a time, best some hundreds.
 //!
@@ -131,12 +131,12 @@ impl KnownKeys {
     pub fn verify(&self, checks: &[Check<'_>]) -> Vec<Result<SignatureValid, SignatureError>> {
         let mut valid = vec![None; checks.len()];
         if let Some(arithmetic) = self.arithmetic {
-            let tables = self.tables(arithmetic, checks);
-            let table = |check: &Check<'_>| tables.get(check.point()?.1)?.as_deref();
-            let numbered = checks.iter().enumerate();
-            let jobs: Vec<Job<'_>> = numbered
-                .filter_map(|(position, check)| table(check).map(|table| Job { position, check, table }))
-                .collect();
+            let keys = self.keys(arithmetic, checks);
+            let job = |(position, check)| {
+                let table = keys.of_check(position)?.table.as_deref()?;
+                Some(Job { position, check, table })
+            };
+            let jobs: Vec<Job<'_>> = checks.iter().enumerate().filter_map(job).collect();
             self.decide(arithmetic, &jobs, &mut valid);
         }
         valid.into_iter().zip(checks).map(|(valid, check)| valid.map_or_else(|| check.verify(), Ok)).collect()
@@ -160,29 +160,26 @@ impl KnownKeys {
         self.cache().size().0
     }
 
-    /// The table of each key among those of `checks`; those that were earned are built.
-    fn tables<'a>(&self, arithmetic: Arithmetic, checks: &[Check<'a>]) -> BTreeMap<&'a [u8], Option<Arc<KeyTable>>> {
-        let mut signatures: BTreeMap<&[u8], (ecdsa::Curve, u64)> = BTreeMap::new();
-        for (curve, point) in checks.iter().filter_map(Check::point) {
-            signatures.entry(point).or_insert((curve, 0)).1 += 1;
-        }
+    /// The keys of `checks`, with their tables; those that were earned are built.
+    fn keys<'a>(&self, arithmetic: Arithmetic, checks: &[Check<'a>]) -> Keys<'a> {
+        let mut keys = Keys::of(checks);
         let mut cache = self.cache();
-        let ask = |(point, (curve, count)): (&'a [u8], (ecdsa::Curve, u64))| {
-            (point, curve, cache.ask(point, count, key_window(curve, self.bound).octets(curve)))
-        };
-        let answers: Vec<_> = signatures.into_iter().map(ask).collect();
+        let mut earned = Vec::new();
+        for key in &mut keys.keys {
+            match cache.ask(key.point, key.signatures, key_window(key.curve, self.bound).octets(key.curve)) {
+                Answer::NoTable => {}
+                Answer::Table(table) => key.table = Some(table),
+                Answer::Build => earned.push(key),
+            }
+        }
         drop(cache);
         // Other threads go on while this one builds.
-        let table = |(point, curve, answer): (&'a [u8], ecdsa::Curve, Answer<KeyTable>)| match answer {
-            Answer::NoTable => (point, None),
-            Answer::Table(table) => (point, Some(table)),
-            Answer::Build => {
-                let table = KeyTable::of_key(arithmetic, curve, point, key_window(curve, self.bound)).map(Arc::new);
-                self.cache().built(point, table.clone());
-                (point, table)
-            }
-        };
-        answers.into_iter().map(table).collect()
+        for key in earned {
+            let window = key_window(key.curve, self.bound);
+            key.table = KeyTable::of_key(arithmetic, key.curve, key.point, window).map(Arc::new);
+            self.cache().built(key.point, key.table.clone());
+        }
+        keys
     }
 
     /// Notes in `valid` which signatures were found to hold.
@@ -251,6 +248,50 @@ impl fmt::Debug for KnownKeys {
             .field("backend", &self.backend())
             .field("bound", &self.bound)
             .finish_non_exhaustive()
+    }
+}
+
+/// The keys of some checks.
+struct Keys<'a> {
+    keys: Vec<Key<'a>>,
+    /// For each check which of `keys` is its own.
+    of_checks: Vec<Option<usize>>,
+}
+
+/// A key, and how many of the checks are by it.
+struct Key<'a> {
+    curve: ecdsa::Curve,
+    point: &'a [u8],
+    signatures: u64,
+    table: Option<Arc<KeyTable>>,
+}
+
+impl<'a> Keys<'a> {
+    fn of(checks: &[Check<'a>]) -> Self {
+        let mut keys: Vec<Key<'a>> = Vec::new();
+        let mut numbers: BTreeMap<&'a [u8], usize> = BTreeMap::new();
+        // The number of the key last seen with these last bits. It finds most keys with one comparison; those that share
+        // their bits, be it by intent, are found among all.
+        let mut recent = [usize::MAX; 1024];
+        let of_check = |check: &Check<'a>| {
+            let (curve, point) = check.point()?;
+            let bits = point.last_chunk().map_or(0, |last| usize::from(u16::from_be_bytes(*last)) % recent.len());
+            let recent = recent.get_mut(bits)?;
+            if keys.get(*recent).is_none_or(|key| key.point != point) {
+                *recent = *numbers.entry(point).or_insert(keys.len());
+            }
+            if *recent == keys.len() {
+                keys.push(Key { curve, point, signatures: 0, table: None });
+            }
+            keys.get_mut(*recent)?.signatures += 1;
+            Some(*recent)
+        };
+        let of_checks = checks.iter().map(of_check).collect();
+        Self { keys, of_checks }
+    }
+
+    fn of_check(&self, position: usize) -> Option<&Key<'a>> {
+        self.keys.get((*self.of_checks.get(position)?)?)
     }
 }
 

@@ -53,6 +53,10 @@ impl<T> Cache<T> {
     pub(super) fn ask(&mut self, key: &[u8], signatures: u64, octets: usize) -> Answer<T> {
         let now = self.now.saturating_add(signatures);
         self.now = now;
+        if let Some(Entry { state: State::Built(table), last, .. }) = self.keys.get_mut(key) {
+            *last = now;
+            return Answer::Table(Arc::clone(table));
+        }
         if !self.keys.contains_key(key) {
             self.make_place();
             let entry = Entry { signatures: 0, since: now, last: now, octets, state: State::Counted };
@@ -62,8 +66,7 @@ impl<T> Cache<T> {
         entry.signatures = entry.signatures.saturating_add(signatures);
         entry.last = now;
         match &entry.state {
-            State::Built(table) => return Answer::Table(Arc::clone(table)),
-            State::Building | State::Refused => return Answer::NoTable,
+            State::Building | State::Refused | State::Built(_) => return Answer::NoTable,
             State::Counted if entry.signatures < SIGNATURES_OF_A_TABLE => return Answer::NoTable,
             State::Counted => {}
         }
