@@ -34,6 +34,7 @@ mod block;
 mod cache;
 mod check;
 mod field;
+mod inversion;
 mod point;
 mod table;
 #[cfg(test)]

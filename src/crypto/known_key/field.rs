@@ -7,6 +7,8 @@
 
 use fiat_crypto::{p256_64, p256_scalar_64, p384_64, p384_scalar_64};
 
+use crate::crypto::known_key::inversion;
+
 /// An integer modulo a prime `m`, in Montgomery form.
 pub(super) trait PrimeField: Copy + Eq + std::fmt::Debug + Send + Sync + 'static {
     /// An integer below 2^256 or 2^384, not in Montgomery form, lowest limb first.
@@ -50,26 +52,8 @@ pub(super) trait PrimeField: Copy + Eq + std::fmt::Debug + Send + Sync + 'static
         (octets.len() == Self::OCTETS && Self::is_below_modulus(limbs)).then(|| Self::from_limbs(limbs))
     }
 
-    /// `1 / self`, and 0 for 0: `self` to the power of `m - 2` (Fermat), four bits of the exponent at a time.
-    fn invert(self) -> Self {
-        let mut powers = [Self::ONE; 16];
-        let mut power = Self::ONE;
-        for entry in powers.iter_mut().skip(1) {
-            power = power.mul(self);
-            *entry = power;
-        }
-        let mut answer = Self::ONE;
-        for (position, limb) in Self::MODULUS.as_ref().iter().enumerate().rev() {
-            // Both primes of both curves end in an octet above 2, so nothing is borrowed.
-            let limb = if position == 0 { limb - 2 } else { *limb };
-            for shift in (0..64).step_by(4).rev() {
-                answer = answer.square().square().square().square();
-                let digit = usize::try_from((limb >> shift) & 15).unwrap_or_default();
-                answer = powers.get(digit).map_or(answer, |power| answer.mul(*power));
-            }
-        }
-        answer
-    }
+    /// `1 / self`, and 0 for 0.
+    fn invert(self) -> Self;
 }
 
 /// Replaces each number by its inverse, with one inversion for all (Montgomery's trick): the product of all is inverted,
@@ -152,6 +136,13 @@ macro_rules! prime_field {
                 let mut square = $module::$element([0; $limbs]);
                 $module::$square(&mut square, &self.of());
                 Self(square.0)
+            }
+
+            fn invert(self) -> Self {
+                const LIMBS: usize = ($limbs * 64_usize).div_ceil(62);
+                // Of x · R that is 1 / (x · R), and each time `from_limbs` multiplies by R.
+                let inverse = inversion::inverse::<$limbs, LIMBS>(self.0, Self::MODULUS);
+                Self::from_limbs(Self::from_limbs(inverse).0)
             }
 
             #[inline]

@@ -11,10 +11,15 @@
 //! All limbs that go in or out are below 2^52. A number that is 0 modulo p is thus one of p, 2p and 3p.
 
 use std::arch::x86_64::{
-    __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask, _mm512_cmpge_epu64_mask,
-    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_mov_epi64, _mm512_mask_sub_epi64, _mm512_or_si512,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_sub_epi64,
+    __m512i, __mmask8, _mm_cvtsi128_si64, _mm512_add_epi64, _mm512_and_si512, _mm512_castsi512_si128,
+    _mm512_cmpeq_epi64_mask, _mm512_cmpge_epu64_mask, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
+    _mm512_mask_mov_epi64, _mm512_mask_sub_epi64, _mm512_or_si512, _mm512_permutex_epi64, _mm512_set1_epi64,
+    _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64,
+    _mm512_sub_epi64,
 };
+
+use crate::crypto::known_key::field::{P256Coordinate, PrimeField};
+use crate::crypto::known_key::inversion;
 
 /// Eight numbers.
 #[derive(Debug, Clone, Copy)]
@@ -343,31 +348,28 @@ fn clear(q: __m512i, [a, b, c, d, e]: [__m512i; 5]) -> [__m512i; 5] {
     ]
 }
 
-/// 1 / a, and 0 for 0: a to the power of p − 2, for a ≤ 2p.
+/// 1 / a, for a ≤ 2p of which no lane is 0.
 ///
-/// The exponent is ffffffff 00000001 00000000 00000000 00000000 ffffffff ffffffff fffffffd; below, `ones_n` is a to the power
-/// of 2^n − 1, whose n bits are all set.
+/// The lanes are multiplied together, so that one number is inverted: with its neighbour each, with the next two, with the
+/// next four. Multiplied by what a product was multiplied by, the inverse of the larger one is that of the product.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn invert(a: Lanes) -> Lanes {
-    let ones_2 = mul(square(a), a);
-    let ones_3 = mul(square(ones_2), a);
-    let ones_6 = mul(squarings(ones_3, 3), ones_3);
-    let ones_12 = mul(squarings(ones_6, 6), ones_6);
-    let ones_15 = mul(squarings(ones_12, 3), ones_3);
-    let ones_30 = mul(squarings(ones_15, 15), ones_15);
-    let ones_32 = mul(squarings(ones_30, 2), ones_2);
-    let power = mul(squarings(ones_32, 32), a);
-    let power = mul(squarings(power, 128), ones_32);
-    let power = mul(squarings(power, 32), ones_32);
-    let power = mul(squarings(power, 30), ones_30);
-    mul(squarings(power, 2), a)
+    let neighbour = Lanes(a.0.map(|limb| _mm512_permutex_epi64::<0b10_11_00_01>(limb)));
+    let twos = mul(a, neighbour);
+    let other_two = Lanes(twos.0.map(|limb| _mm512_permutex_epi64::<0b01_00_11_10>(limb)));
+    let fours = mul(twos, other_two);
+    let other_four = Lanes(fours.0.map(|limb| _mm512_shuffle_i64x2::<0b01_00_11_10>(limb, limb)));
+    // A product with 1 is out of Montgomery form, and at most p.
+    let all = mul(mul(fours, other_four), constant([1, 0, 0, 0, 0]));
+    let inverse = to_montgomery(inverse_of_first(all));
+    mul(mul(mul(inverse, other_four), other_two), neighbour)
 }
 
+/// The inverse of the number in the first lane, in all; not in Montgomery form.
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn squarings(a: Lanes, count: u32) -> Lanes {
-    let mut power = a;
-    for _ in 0..count {
-        power = square(power);
-    }
-    power
+fn inverse_of_first(a: Lanes) -> Lanes {
+    let [a, b, c, d, e] = a.0.map(|limb| _mm_cvtsi128_si64(_mm512_castsi512_si128(limb)).cast_unsigned());
+    let words = [a | b << 52, b >> 12 | c << 40, c >> 24 | d << 28, d >> 36 | e << 16];
+    let inverse = inversion::inverse::<4, 5>(words, P256Coordinate::MODULUS);
+    from_words(inverse.map(|word| _mm512_set1_epi64(word.cast_signed())))
 }

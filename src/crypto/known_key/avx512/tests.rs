@@ -40,6 +40,8 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
     let (four_x, four_y) = (add(add(x, x), add(x, x)), add(add(y, y), add(y, y)));
     // A number above 0 and below p.
     let reduced = sub_two(x, one(), z);
+    // None is 0.
+    let units = a.each_ref().map(|number| number.max(&BigUint::from(1_u8)).clone());
     let cases = [
         ("add", add(x, y), each(&|i| &a[i] + &b[i])),
         ("sub", sub(x, y), each(&|i| &a[i] + &p - &b[i])),
@@ -49,7 +51,7 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
         ("mul of large", mul(four_x, four_y), each(&|i| &a[i] * &b[i] * 16_u8)),
         ("square", square(x), each(&|i| &a[i] * &a[i])),
         ("square of large", square(four_x), each(&|i| &a[i] * &a[i] * 16_u8)),
-        ("invert", invert(x), each(&|i| a[i].modpow(&(&p - 2_u8), &p))),
+        ("invert", invert(lanes(&units)), each(&|i| units[i].modpow(&(&p - 2_u8), &p))),
         ("select", select(mask, x, y), each(&|i| if masked(i) { b[i].clone() } else { a[i].clone() })),
         (
             "negate_in",
