@@ -1,6 +1,6 @@
 //! The back-end for processors with AVX-512 IFMA: P-256, eight signatures in the lanes of each vector.
 //!
-//! The steps are those of the portable back-end; only the points, their tables and the tree of additions are done here.
+//! The steps are those of the portable back-end; only the points, their tables and the additions are done here.
 //! Whoever holds an [`Avx512`] has asked the processor whether it has the instructions.
 
 mod block;
@@ -58,5 +58,5 @@ impl From<&Point<P256Coordinate>> for LanePoint {
     }
 }
 
-/// Signatures that share their inversions. With more, their points no longer fit the second cache of a processor.
-const BLOCK: usize = 256;
+/// Signatures that share their inversions. With more, an inversion is shared by no more additions.
+const BLOCK: usize = 1024;

@@ -6,16 +6,16 @@
 //!
 //! * a product of a and b is below (a·b / R + p), so below 2p as long as a · b ≤ 16p²;
 //! * [`sub`] takes b < 2p and answers a − b + 2p, below a + 2p;
-//! * [`sub_two`] takes a, b, c < 2p and answers a − b − c plus a multiple of p, above 0 and below p + 2^227.
+//! * [`mul_less`] and [`square_less`] subtract from a product before it is carried, and answer a number above 0 and below
+//!   p + 2^228.
 //!
-//! All limbs that go in or out are below 2^52. A number that is 0 modulo p is thus one of p, 2p and 3p.
+//! All limbs that go in or out are below 2^52. A number above 0 and below 4p that is 0 modulo p is thus one of p, 2p and 3p.
 
 use std::arch::x86_64::{
     __m512i, __mmask8, _mm_cvtsi128_si64, _mm512_add_epi64, _mm512_and_si512, _mm512_castsi512_si128,
     _mm512_cmpeq_epi64_mask, _mm512_cmpge_epu64_mask, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
-    _mm512_mask_mov_epi64, _mm512_mask_sub_epi64, _mm512_or_si512, _mm512_permutex_epi64, _mm512_set1_epi64,
-    _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64,
-    _mm512_sub_epi64,
+    _mm512_mask_mov_epi64, _mm512_or_si512, _mm512_permutex_epi64, _mm512_set1_epi64, _mm512_setzero_si512,
+    _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_sub_epi64,
 };
 
 use crate::crypto::known_key::field::{P256Coordinate, PrimeField};
@@ -32,6 +32,7 @@ const MASK: i64 = (1 << 52) - 1;
 const P: [i64; 5] = [MASK, (1 << 44) - 1, 0, 1 << 36, 0xffff_ffff_0000];
 const P_2: [i64; 5] = [2 * MASK, (1 << 45) - 2, 0, 1 << 37, 0x0001_ffff_fffe_0000];
 const P_4: [i64; 5] = [4 * MASK, (1 << 46) - 4, 0, 1 << 38, 0x0003_ffff_fffc_0000];
+const P_6: [i64; 5] = [6 * MASK, 6 * ((1 << 44) - 1), 0, 6 << 36, 0x0005_ffff_fffa_0000];
 
 /// The multiples of p below 4p, with limbs of 52 bits.
 const MULTIPLES: [[i64; 5]; 3] = [
@@ -146,34 +147,28 @@ pub(super) fn sub(a: Lanes, b: Lanes) -> Lanes {
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn negate_in(mask: __mmask8, a: Lanes) -> Lanes {
-    let ([a, b, c, d, e], [f, g, h, i, j]) = (a.0, constant(P).0);
-    carry([
-        _mm512_mask_sub_epi64(a, mask, f, a),
-        _mm512_mask_sub_epi64(b, mask, g, b),
-        _mm512_mask_sub_epi64(c, mask, h, c),
-        _mm512_mask_sub_epi64(d, mask, i, d),
-        _mm512_mask_sub_epi64(e, mask, j, e),
-    ])
+    carry(negated_in(mask, a))
 }
 
-/// A number above 0 and below p + 2^227 that is a − b − c modulo p, for a, b, c < 2p.
+/// −a − b + 3p in the lanes of `mask`, where 0 < a < p, and a − b + 2p in the others; for b < 2p.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn sub_two(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
-    reduce_once(limbs_plus(limbs_minus(limbs_minus(a.0, b.0), c.0), constant(P_4).0))
+pub(super) fn negate_and_sub(mask: __mmask8, a: Lanes, b: Lanes) -> Lanes {
+    carry(limbs_plus(limbs_minus(negated_in(mask, a), b.0), constant(P_2).0))
 }
 
-/// As [`sub_two`] without c.
+/// As [`negate_in`], with limbs that may be below 0.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn sub_reduced(a: Lanes, b: Lanes) -> Lanes {
-    reduce_once(limbs_plus(limbs_minus(a.0, b.0), constant(P_4).0))
+fn negated_in(mask: __mmask8, a: Lanes) -> [__m512i; 5] {
+    select(mask, a, Lanes(limbs_minus(constant(P).0, a.0))).0
 }
 
-/// Takes t · p from v, 0 < v < 6p, where t is about v / 2^256.
+/// Takes t · p from v, 0 < v < 8p, where t is about v / 2^256.
 ///
-/// What the lower limbs would carry into the highest is between −3 and 5. So that the rest stays above 0 whatever they
-/// carry, t is taken from the highest limb less 4. The rest is below 2^256 + 9 · 2^208 + t · (2^256 − p), and t ≤ 6.
+/// A limb is the sum of at most 15 products of 52 bits, and what is added to or taken from it; what the lower limbs would
+/// carry into the highest is between −4 and 6. So that the rest stays above 0 whatever they carry, t is taken from the
+/// highest limb less 4. The rest is below 2^256 + 11 · 2^208 + t · (2^256 − p), and t ≤ 8.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn reduce_once([a, b, c, d, e]: [__m512i; 5]) -> Lanes {
@@ -244,6 +239,35 @@ fn high(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn mul(a: Lanes, b: Lanes) -> Lanes {
+    carry(reduce(product(a, b)))
+}
+
+/// a² / R modulo p, below 2p; for a ≤ 4p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn square(a: Lanes) -> Lanes {
+    carry(reduce(square_product(a)))
+}
+
+/// A number above 0 and below p + 2^228 that is a · b / R − c modulo p, for a · b ≤ 16p² and c < 2p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn mul_less(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
+    reduce_once(limbs_plus(limbs_minus(reduce(product(a, b)), c.0), constant(P_4).0))
+}
+
+/// A number above 0 and below p + 2^228 that is a² / R − 2b − c modulo p, for a ≤ 4p, 2b + c < 6p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn square_less(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
+    let less = limbs_plus(limbs_plus(b.0, b.0), c.0);
+    reduce_once(limbs_plus(limbs_minus(reduce(square_product(a)), less), constant(P_6).0))
+}
+
+/// The ten columns of a product.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn product(a: Lanes, b: Lanes) -> [__m512i; 10] {
     let ([a0, a1, a2, a3, a4], [b0, b1, b2, b3, b4]) = (a.0, b.0);
     let zero = _mm512_setzero_si512();
     // Column i is the coefficient of 2^(52·i); a limb adds a row of five products to six columns.
@@ -287,13 +311,13 @@ pub(super) fn mul(a: Lanes, b: Lanes) -> Lanes {
         low(high(c8, a4, b3), a4, b4),
         high(zero, a4, b4),
     );
-    reduce([c0, c1, c2, c3, c4, c5, c6, c7, c8, c9])
+    [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9]
 }
 
-/// a² / R modulo p, below 2p; for a ≤ 4p.
+/// The ten columns of a square.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn square(a: Lanes) -> Lanes {
+fn square_product(a: Lanes) -> [__m512i; 10] {
     let [a0, a1, a2, a3, a4] = a.0;
     let zero = _mm512_setzero_si512();
     let twice = |column: __m512i| _mm512_add_epi64(column, column);
@@ -306,7 +330,7 @@ pub(super) fn square(a: Lanes) -> Lanes {
     let c6 = twice(low(high(high(zero, a1, a4), a2, a3), a2, a4));
     let c7 = twice(low(high(zero, a2, a4), a3, a4));
     let c8 = twice(high(zero, a3, a4));
-    reduce([
+    [
         low(zero, a0, a0),
         high(c1, a0, a0),
         low(c2, a1, a1),
@@ -317,7 +341,7 @@ pub(super) fn square(a: Lanes) -> Lanes {
         high(c7, a3, a3),
         low(c8, a4, a4),
         high(zero, a4, a4),
-    ])
+    ]
 }
 
 /// Montgomery reduction: adds to each of the five lower columns in turn the multiple q of p that makes its 52 bits 0.
@@ -326,12 +350,12 @@ pub(super) fn square(a: Lanes) -> Lanes {
 /// what it has above 52 bits to the next one, and p + 1 = 2^(52+44) + 2^(156+36) + 0xffffffff0000 · 2^208.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn reduce([c0, c1, c2, c3, c4, c5, c6, c7, c8, c9]: [__m512i; 10]) -> Lanes {
+fn reduce([c0, c1, c2, c3, c4, c5, c6, c7, c8, c9]: [__m512i; 10]) -> [__m512i; 5] {
     let [c1, c2, c3, c4, c5] = clear(c0, [c1, c2, c3, c4, c5]);
     let [c2, c3, c4, c5, c6] = clear(c1, [c2, c3, c4, c5, c6]);
     let [c3, c4, c5, c6, c7] = clear(c2, [c3, c4, c5, c6, c7]);
     let [c4, c5, c6, c7, c8] = clear(c3, [c4, c5, c6, c7, c8]);
-    carry(clear(c4, [c5, c6, c7, c8, c9]))
+    clear(c4, [c5, c6, c7, c8, c9])
 }
 
 /// Clears column `q`, and answers the five above it.

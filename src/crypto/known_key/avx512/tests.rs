@@ -1,14 +1,14 @@
 //! The lanes against big integers.
 
-use std::arch::x86_64::{__mmask8, _mm512_set_epi64};
+use std::arch::x86_64::{__mmask8, _mm512_cmplt_epu64_mask, _mm512_set_epi64, _mm512_set1_epi64};
 
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
 use super::Avx512;
 use super::field::{
-    Lanes, add, from_words, invert, is_zero, may_be_zero, mul, negate_in, one, select, square, sub, sub_reduced,
-    sub_two, to_montgomery,
+    Lanes, add, from_words, invert, is_zero, may_be_zero, mul, mul_less, negate_and_sub, negate_in, one, select,
+    square, square_less, sub, to_montgomery,
 };
 use crate::crypto::known_key::field::P256Coordinate;
 use crate::crypto::known_key::tests::{limbs, modulus, numbers};
@@ -38,15 +38,25 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
     let masked = |lane: usize| mask >> lane & 1 == 1;
     // x and y as large as a product allows: below 4p.
     let (four_x, four_y) = (add(add(x, x), add(x, x)), add(add(y, y), add(y, y)));
-    // A number above 0 and below p.
-    let reduced = sub_two(x, one(), z);
+    // y and z below p + 2^228, and as large as what is subtracted may be: below 3p.
+    let zero = plain(&std::array::from_fn(|_| BigUint::ZERO));
+    let (y_less, z_less) = (mul_less(y, one(), zero), mul_less(z, one(), zero));
+    let three_z = add(add(z_less, z_less), z_less);
     // None is 0.
     let units = a.each_ref().map(|number| number.max(&BigUint::from(1_u8)).clone());
+    let less = [
+        ("mul_less", mul_less(x, y, z), each(&|i| &a[i] * &b[i] + &p - &c[i])),
+        ("mul_less of large", mul_less(four_x, four_y, z), each(&|i| &a[i] * &b[i] * 16_u8 + &p - &c[i])),
+        ("square_less", square_less(x, y, z), each(&|i| &a[i] * &a[i] + &p * 3_u8 - &b[i] - &b[i] - &c[i])),
+        (
+            "square_less of large",
+            square_less(four_x, y_less, three_z),
+            each(&|i| &a[i] * &a[i] * 16_u8 + &p * 5_u8 - &b[i] * 2_u8 - &c[i] * 3_u8),
+        ),
+    ];
     let cases = [
         ("add", add(x, y), each(&|i| &a[i] + &b[i])),
         ("sub", sub(x, y), each(&|i| &a[i] + &p - &b[i])),
-        ("sub_two", sub_two(x, y, z), each(&|i| &a[i] + &p + &p - &b[i] - &c[i])),
-        ("sub_reduced", sub_reduced(x, y), each(&|i| &a[i] + &p - &b[i])),
         ("mul", mul(x, y), each(&|i| &a[i] * &b[i])),
         ("mul of large", mul(four_x, four_y), each(&|i| &a[i] * &b[i] * 16_u8)),
         ("square", square(x), each(&|i| &a[i] * &a[i])),
@@ -58,11 +68,16 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
             to_montgomery(negate_in(mask, plain(a))),
             each(&|i| if masked(i) { &p - &a[i] } else { a[i].clone() }),
         ),
+        (
+            "negate_and_sub",
+            to_montgomery(negate_and_sub(mask, plain(a), plain(b))),
+            each(&|i| if masked(i) { &p + &p - &a[i] - &b[i] } else { &a[i] + &p - &b[i] }),
+        ),
         ("one", mul(one(), x), x),
-        ("reduced", mul(reduced, one()), each(&|i| &a[i] + &p + &p - 1_u8 - &c[i])),
     ];
     let mut wrong = Vec::new();
-    for (name, found, expected) in cases {
+    wrong.extend(less.iter().filter(|(_, found, _)| !is_reduced(*found)).map(|(name, ..)| *name));
+    for (name, found, expected) in cases.into_iter().chain(less) {
         // Both below 2p, as is_zero asks.
         let (found, expected) = (mul(found, one()), mul(expected, one()));
         let difference = sub(found, expected);
@@ -74,6 +89,13 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
         }
     }
     wrong
+}
+
+/// Whether all limbs have 52 bits, and no number has more than p + 2^228.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn is_reduced(Lanes([a, b, c, d, e]): Lanes) -> bool {
+    let below = |limb, bound| _mm512_cmplt_epu64_mask(limb, _mm512_set1_epi64(bound)) == 0xff;
+    [a, b, c, d].into_iter().all(|limb| below(limb, 1 << 52)) && below(e, (1 << 48) + (1 << 20))
 }
 
 #[expect(unsafe_code, reason = "`Avx512` is the proof that the processor has what the function is compiled for")]
