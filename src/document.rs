@@ -103,7 +103,7 @@ pub use attachment::{Attachment, AttachmentError};
 pub use builder::DocumentBuilder;
 pub use consistency::Inconsistency;
 pub use free_text::BidiControl;
-pub(crate) use free_text::line;
+pub(crate) use free_text::{line, may_have_bidi_control};
 pub use language::{LanguageTag, LanguageTagError, LanguageTagFault};
 pub use mandate::{Mandate, MandateError};
 pub use member::{MemberError, MemberFault};

@@ -45,6 +45,14 @@ pub struct BidiControl {
     pub character: char,
 }
 
+/// Whether a document written as `text` can have a bidirectional control: as one of those in UTF-8 (U+061C is `d8 9c`, the
+/// others begin with `e2`), or by an escape. Most have neither, and need not be walked through.
+pub(crate) fn may_have_bidi_control(text: &[u8]) -> bool {
+    memchr::memchr(0xe2, text).is_some()
+        || memchr::memmem::find(text, b"\xd8\x9c").is_some()
+        || memchr::memmem::find(text, b"\\u").is_some()
+}
+
 impl BidiControl {
     /// Those in the names and texts of `value`, in order; the first thousand.
     pub(super) fn all_in(value: &Value) -> Vec<Self> {
@@ -103,6 +111,16 @@ mod tests {
         assert_eq!(line("قرار\n"), Err("document member title: character 5 is a control (U+000A)".to_owned()));
         assert_eq!(line("\u{85}"), Err("document member title: character 1 is a control (U+0085)".to_owned()));
         assert_eq!(line("a\u{2028}b"), Err("document member title: character 2 is a control (U+2028)".to_owned()));
+    }
+
+    #[test]
+    fn no_bidi_control_hides_from_the_look_at_the_octets() {
+        for control in ('\u{0}'..='\u{10ffff}').filter(|character| is_bidi_control(*character)) {
+            assert!(may_have_bidi_control(format!("{{\"a\":\"قرار{control}\"}}").as_bytes()), "{control:?}");
+            let escaped = format!("{{\"a\":\"\\u{:04x}\"}}", u32::from(control));
+            assert!(may_have_bidi_control(escaped.as_bytes()), "{escaped}");
+        }
+        assert!(!may_have_bidi_control("{\"a\":\"قرار رقم ١٢\\n\"}".as_bytes()));
     }
 
     #[test]

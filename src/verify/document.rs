@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::{Document, MEDIA_TYPE};
+use crate::document::{Document, MEDIA_TYPE, may_have_bidi_control};
 use crate::encoding::excerpt;
 use crate::policy::{AttachmentPolicy, ValidationPolicy};
 use crate::report::{
@@ -60,7 +60,8 @@ pub(super) fn verify(report: Report, signed: &SignedAs, judgement: &Judgement<'_
     checks.push(in_force(&document, at));
     let reading = Reading { scheme: policy.coding_scheme().clone(), limits: policy.limits().clone() };
     let checks = checks.into_iter().map(|check| check.under(policy.constraints()));
-    report.with_checks(checks).with_document(summary(&document), reading)
+    let summary = summary(&document, payload);
+    report.with_checks(checks).with_document(summary, reading)
 }
 
 /// For a payload of any kind: everything of a document is not checked.
@@ -140,8 +141,13 @@ fn in_force(document: &Document<Value>, at: Instant) -> Check {
     }
 }
 
-fn summary(document: &Document<Value>) -> DocumentSummary {
-    let bidi_controls = document.bidi_controls().map(|found| found.len()).unwrap_or_default();
+/// What the report tells of a document written as `payload`.
+fn summary(document: &Document<Value>, payload: &[u8]) -> DocumentSummary {
+    let bidi_controls = if may_have_bidi_control(payload) {
+        document.bidi_controls().map(|found| found.len()).unwrap_or_default()
+    } else {
+        0
+    };
     DocumentSummary {
         number: document.number().to_string(),
         issuer: document.issuer().to_string(),

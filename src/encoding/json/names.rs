@@ -1,5 +1,7 @@
 //! The names of the members of objects that are open, of which none may stand twice in one.
 
+use super::cursor::{Cursor, Marked};
+
 /// The names so far of each object that is open, the innermost last.
 #[derive(Debug)]
 pub(super) struct Names<'a> {
@@ -33,6 +35,16 @@ impl<'a> Names<'a> {
     pub(super) fn close(&mut self, outer: usize) {
         self.names.truncate(self.first);
         self.first = outer;
+    }
+
+    /// Passes over the name of a member and the colon behind it; over nothing in an array.
+    #[inline(always)]
+    pub(super) fn pass(&mut self, cursor: &mut Cursor, text: &Marked<'a>, is_object: bool) -> Option<()> {
+        if is_object {
+            self.add(cursor.string(text)?)?;
+            cursor.octet(text, b':')?;
+        }
+        Some(())
     }
 
     /// Adds a name to those of the innermost object; `None` if it is there, or if there are too many to compare.

@@ -74,47 +74,48 @@ impl<'a> Scanner<'a> {
         // Of each object or array that is open, from the outermost: whether it is an object, and what closes its names.
         let mut open = [(false, 0); MOST_DEPTH];
         let mut depth = 0;
-        loop {
+        'value: loop {
             cursor.white_space(text);
-            let first = cursor.peek(text)?;
-            let mut opened = false;
-            match first {
+            match cursor.peek(text)? {
                 b'"' => cursor.any_string(text)?,
-                b'{' | b'[' => {
+                bracket @ (b'{' | b'[') => {
+                    let is_object = bracket == b'{';
+                    let place = open.get_mut(depth).filter(|_| depth < self.depth_left)?;
                     cursor.position += 1;
-                    *open.get_mut(depth).filter(|_| depth < self.depth_left)? = (first == b'{', self.names.open());
-                    depth += 1;
-                    opened = true;
+                    cursor.white_space(text);
+                    if cursor.peek(text)? == closing(is_object) {
+                        cursor.position += 1;
+                    } else {
+                        *place = (is_object, self.names.open());
+                        depth += 1;
+                        members_left = members_left.checked_sub(1)?;
+                        self.names.pass(&mut cursor, text, is_object)?;
+                        continue 'value;
+                    }
                 }
                 b't' => cursor.literal(text, b"true")?,
                 b'f' => cursor.literal(text, b"false")?,
                 b'n' => cursor.literal(text, b"null")?,
                 _ => cursor.number(text)?,
             }
-            // What follows: the next value, or the end of what is open.
-            loop {
-                let Some((is_object, outer)) = depth.checked_sub(1).and_then(|innermost| open.get(innermost)) else {
-                    (self.cursor, self.members_left) = (cursor, members_left);
-                    return Some(());
-                };
+            // A value ended, and with it perhaps what it is in.
+            while let Some((is_object, outer)) = depth.checked_sub(1).and_then(|innermost| open.get(innermost)) {
                 cursor.white_space(text);
                 let found = cursor.peek(text)?;
-                if found == if *is_object { b'}' } else { b']' } {
-                    cursor.position += 1;
-                    self.names.close(*outer);
-                    (depth, opened) = (depth - 1, false);
-                    continue;
+                cursor.position += 1;
+                if found == b',' {
+                    members_left = members_left.checked_sub(1)?;
+                    self.names.pass(&mut cursor, text, *is_object)?;
+                    continue 'value;
                 }
-                if !opened {
-                    cursor.octet_here(text, b',')?;
+                if found != closing(*is_object) {
+                    return None;
                 }
-                members_left = members_left.checked_sub(1)?;
-                if *is_object {
-                    self.names.add(cursor.string(text)?)?;
-                    cursor.octet(text, b':')?;
-                }
-                break;
+                self.names.close(*outer);
+                depth -= 1;
             }
+            (self.cursor, self.members_left) = (cursor, members_left);
+            return Some(());
         }
     }
 
@@ -143,6 +144,12 @@ impl<'a> Scanner<'a> {
             _ => None,
         }
     }
+}
+
+/// What closes an object or an array.
+#[inline]
+fn closing(is_object: bool) -> u8 {
+    if is_object { b'}' } else { b']' }
 }
 
 /// How deep the walk goes at most.
