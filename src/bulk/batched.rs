@@ -162,8 +162,9 @@ impl KnownBatch {
             return None;
         }
         let [signature] = report.signatures() else { return None };
-        let expected = format!("application/{}", batch::MEDIA_TYPE);
-        signature.content_type().filter(|found| **found == expected)?;
+        if !signature.is_over(batch::MEDIA_TYPE) {
+            return None;
+        }
         let policy = task.verifier.policy();
         let jws = Jws::parse(octets, policy.limits()).ok()?;
         let manifest =

@@ -132,6 +132,12 @@ impl SignatureReport {
         self.facts.content_type.as_deref()
     }
 
+    /// Whether that is `application/` and `subtype`, in whatever case (RFC 2045 §5.1).
+    pub(crate) fn is_over(&self, subtype: &str) -> bool {
+        let found = self.content_type().and_then(|found| found.split_once('/'));
+        found.is_some_and(|(of, found)| of.eq_ignore_ascii_case("application") && found.eq_ignore_ascii_case(subtype))
+    }
+
     /// The signing time that the signer claims (`iat` or `sigT`).
     #[must_use]
     pub fn claimed_signing_time(&self) -> Option<Instant> {

@@ -6,10 +6,8 @@ use crate::report::{Check, NotChecked, Report, Step, SubIndication};
 
 /// Whether every signature of the file says that it is over the manifest of a batch.
 pub(super) fn is_signed_as_batch(report: &Report) -> bool {
-    let expected = format!("application/{}", batch::MEDIA_TYPE);
-    let is_batch = |found: &str| found.eq_ignore_ascii_case(&expected);
-    let mut types = report.signatures().iter().map(|signature| signature.content_type());
-    !report.signatures().is_empty() && types.all(|found| found.is_some_and(is_batch))
+    let signatures = report.signatures();
+    !signatures.is_empty() && signatures.iter().all(|signature| signature.is_over(batch::MEDIA_TYPE))
 }
 
 /// Puts the document of `file` in the place of the manifest, once it is proven to be in the batch; else there is no

@@ -89,12 +89,11 @@ fn content_type(report: &Report, signed: &SignedAs) -> Check {
 
 /// Every signature says that it is over a payload of `media_type`, given without `application/`.
 pub(super) fn content_type_of(report: &Report, media_type: &str) -> Check {
-    let expected = format!("application/{media_type}");
-    let other = report.signatures().iter().map(|signature| signature.content_type().unwrap_or("of no type"));
-    match other.into_iter().find(|found| !found.eq_ignore_ascii_case(&expected)) {
+    match report.signatures().iter().find(|signature| !signature.is_over(media_type)) {
         None => Check::passed(Step::ContentType),
-        Some(found) => {
-            let fault = ValidationFault::ContentType { found: excerpt(found), expected };
+        Some(other) => {
+            let found = excerpt(other.content_type().unwrap_or("of no type"));
+            let fault = ValidationFault::ContentType { found, expected: format!("application/{media_type}") };
             Check::failed(Step::ContentType, SubIndication::FormatFailure, fault)
         }
     }

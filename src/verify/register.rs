@@ -110,13 +110,10 @@ fn open(
 
 /// As many different root keys as are asked for made a signature that holds, and said that it is over a register.
 fn check_signatures(report: &Report, policy: &RegisterPolicy) -> Result<(), RegisterError> {
-    let expected = format!("application/{MEDIA_TYPE}");
     let holds = |signature: &&SignatureReport| signature.indication() == Indication::TotalPassed;
-    let is_register = |signature: &&SignatureReport| {
-        signature.content_type().is_some_and(|found| found.eq_ignore_ascii_case(&expected))
-    };
-    let other = report.signatures().iter().filter(holds).find(|signature| !is_register(signature));
+    let other = report.signatures().iter().filter(holds).find(|signature| !signature.is_over(MEDIA_TYPE));
     if let Some(signature) = other {
+        let expected = format!("application/{MEDIA_TYPE}");
         let found = excerpt(signature.content_type().unwrap_or("of no type"));
         return Err(RegisterError::ContentType { found, expected });
     }
