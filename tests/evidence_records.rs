@@ -26,7 +26,7 @@ use wathiqa::x509::revocation::RevocationEvidence;
 use wathiqa::x509::{Certificate, TrustAnchor, TrustStore};
 
 use openssl::{KeyType, OpenSsl, POLICY, TimeStampPki};
-use world::{Party, World, at, crl, octets};
+use world::{Party, World, at, crl, octets, token_at};
 
 #[path = "support/openssl.rs"]
 mod openssl;
@@ -134,6 +134,18 @@ fn a_record_that_does_not_hold_proves_nothing_and_says_why() {
     assert_eq!(report.evidence_records()[0].indication(), Indication::TotalPassed);
 }
 
+fn sequence_of(components: &[&[u8]]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.value(Tag::SEQUENCE, &components.concat());
+    writer.into_der()
+}
+
+fn octet_string(octets: &[u8]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.octet_string(octets);
+    writer.into_der()
+}
+
 /// Each fault of a record has its word of EN 319 102-1.
 #[test]
 fn what_a_record_that_proves_nothing_is() {
@@ -162,11 +174,23 @@ fn what_a_record_that_proves_nothing_is() {
         components.push(fields.read_any().unwrap().as_der());
     }
     components.insert(2, &[0xa1, 5, 6, 1, 0x2a, 5, 0]);
-    let mut encrypted = Writer::new();
-    encrypted.value(Tag::SEQUENCE, &components.concat());
     let expected = "evidence record: it is about data encrypted by 1.2, which is not supported";
-    let found = judged(&encrypted.into_der(), Limits::default());
+    let found = judged(&sequence_of(&components), Limits::default());
     assert_eq!(found, (Some(SubIndication::SigConstraintsFailure), expected.to_owned()));
+    // Renewed before it was made, by a time-stamp that holds.
+    let token = record.archive_time_stamps().next().unwrap().token();
+    let hashes = sequence_of(&[&octet_string(SHA256.digest(token.as_der()).as_octets())]);
+    let earlier = token_at(&world.tsa, token.as_der(), world::NOW);
+    let second = sequence_of(&[&[&[0xa2, 36][..], &hashes].concat(), &earlier]);
+    let mut chain = Reader::new(record.as_der()).read(Tag::SEQUENCE).unwrap().reader();
+    let (version, algorithms) = (chain.read_any().unwrap().as_der(), chain.read_any().unwrap().as_der());
+    let mut chains = chain.read(Tag::SEQUENCE).unwrap().reader();
+    let first = chains.read(Tag::SEQUENCE).unwrap().contents();
+    let backdated = sequence_of(&[version, algorithms, &sequence_of(&[&sequence_of(&[first, &second])])]);
+    let expected = "evidence record: archive time-stamp 2: its time 2025-06-01T00:00:00Z is before 2025-06-02T00:00:00Z, \
+                    that of the one it renews";
+    let found = judged(&backdated, Limits::default());
+    assert_eq!(found, (Some(SubIndication::TimestampOrderFailure), expected.to_owned()));
     // More time-stamps than one file may have.
     let mut none = Limits::default();
     none.time_stamps = 0;

@@ -21,6 +21,7 @@ use wathiqa::report::{Indication, NotChecked, Outcome, Report, Step, SubIndicati
 use wathiqa::validation::Evidence;
 use wathiqa::verify::{ConflictError, ExhibitFault, Verifier};
 use wathiqa::x509::crl::Crl;
+use wathiqa::x509::ocsp::OcspResponse;
 use wathiqa::x509::path::RevocationPolicy;
 use wathiqa::x509::revocation::{RevocationEvidence, RevocationSettings, UnknownRevocation};
 use world::*;
@@ -668,6 +669,11 @@ fn t16_evidence_that_turns_up_after_its_ca_ended_proves_nothing() {
     passed(judged("2025-09-01T00:00:00Z"));
     // The list of June may have been made by whoever found the key of the CA in September.
     refused(judged("2025-09-01T00:00:01Z"), SubIndication::NoPoe, "existence-not-proven");
+    // Who takes what nobody knows for good has no list to doubt.
+    let mut settings = RevocationSettings::default();
+    settings.unknown = UnknownRevocation::Allow;
+    let lenient = Verifier::new(world.policy_with(RevocationPolicy::Check(settings)));
+    passed(lenient.verify(&file, &Evidence::none(), at("2025-09-01T00:00:01Z")));
 }
 
 #[test]
@@ -830,6 +836,25 @@ fn t18_running_out_of_budget_is_not_the_same_as_nothing_known() {
     refused(judged(&[signer], 1), SubIndication::CertificateChainGeneralFailure, "path-exhausted");
 }
 
+/// An OCSP response about no certificate of this world, by nobody.
+fn unrelated_ocsp_response() -> Vec<u8> {
+    use wathiqa::encoding::der::Tag;
+    let value = |tag: Tag, contents: &[&[u8]]| {
+        let mut writer = wathiqa::encoding::der::Writer::new();
+        writer.value(tag, &contents.concat());
+        writer.into_der()
+    };
+    let sequence = |contents: &[&[u8]]| value(Tag::SEQUENCE, contents);
+    let time = value(Tag::GENERALIZED_TIME, &[b"20250601000000Z"]);
+    let certificate = sequence(&[&sequence(&[&[6, 5, 0x2b, 0x0e, 3, 2, 0x1a]]), &[4, 0], &[4, 0], &[2, 1, 1]]);
+    let singles = sequence(&[&sequence(&[&certificate, &[0x80, 0], &time])]);
+    let by_key = value(Tag::context_constructed(2), &[&value(Tag::OCTET_STRING, &[&[1; 20]])]);
+    let ecdsa_with_sha256 = sequence(&[&[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]]);
+    let basic = sequence(&[&sequence(&[&by_key, &time, &singles]), &ecdsa_with_sha256, &[3, 2, 0, 0]]);
+    let basic = sequence(&[&[6, 9, 0x2b, 6, 1, 5, 5, 7, 0x30, 1, 1], &value(Tag::OCTET_STRING, &[&basic])]);
+    sequence(&[&[10, 1, 0], &value(Tag::context_constructed(0), &[&basic])])
+}
+
 #[test]
 fn t18_lists_inside_of_a_token_count_as_those_beside_it() {
     let world = World::new();
@@ -842,17 +867,31 @@ fn t18_lists_inside_of_a_token_count_as_those_beside_it() {
         let file = with_item(file.clone(), &sig_tst(&[token.to_vec()]));
         verifier.verify(&octets(&file), &evidence, at(NOW))
     };
-    let holding = |list: &Crl| {
+    let with = |list: &Crl, responses: Vec<OcspResponse>| {
         let token = wathiqa::tsp::TimeStampToken::from_der(&bare, &Limits::default()).unwrap();
-        let list = RevocationEvidence::new(vec![list.clone()], Vec::new());
-        token.with_revocation(&list, &Limits::default()).unwrap().as_der().to_vec()
+        let evidence = RevocationEvidence::new(vec![list.clone()], responses);
+        token.with_revocation(&evidence, &Limits::default()).unwrap().as_der().to_vec()
     };
+    let holding = |list: &Crl| with(list, Vec::new());
     let constraints = SubIndication::SigConstraintsFailure;
     refused(judged(&bare), constraints, "revocation-unknown");
     let list = crl(&world.time_root, NOW, &[]);
     passed(judged(&holding(&list)));
     let revoked = crl(&world.time_root, NOW, &[(&world.tsa.certificate, "2025-05-01T00:00:00Z", None)]);
     refused(judged(&holding(&revoked)), constraints, "revoked");
+    // An OCSP response beside it is read too, and so is evidence of a kind that nobody knows.
+    let both = with(&list, vec![OcspResponse::from_der(&unrelated_ocsp_response(), &Limits::default()).unwrap()]);
+    passed(judged(&both));
+    let format = both.windows(10).position(|octets| octets == [6, 8, 0x2b, 6, 1, 5, 5, 7, 16, 2]).unwrap();
+    let mut unknown = both.clone();
+    unknown[format + 9] = 3;
+    passed(judged(&unknown));
+    let mut unauthorized = both.clone();
+    let status = both[format..].windows(3).position(|octets| octets == [10, 1, 0]).unwrap() + format;
+    unauthorized[status + 2] = 6;
+    let report = judged(&unauthorized);
+    assert!(codes(&report).contains(&"ocsp-response-beside-error"), "{:?}", codes(&report));
+    assert_ne!(report.indication(), Indication::TotalPassed);
     // No signature covers it: a list of which an octet is changed is one that cannot be read, or not its issuer's.
     let token = holding(&list);
     let start = token.windows(list.as_der().len()).position(|octets| octets == list.as_der()).unwrap();
