@@ -58,21 +58,26 @@ pub(super) trait PrimeField: Copy + Eq + std::fmt::Debug + Send + Sync + 'static
 
 /// Replaces each number by its inverse, with one inversion for all (Montgomery's trick): the product of all is inverted,
 /// and multiplied by the products of the others. None of `numbers` may be 0.
+///
+/// Two products go side by side, of every other number: the multiplications of one wait for each other.
 pub(super) fn invert_all<F: PrimeField>(numbers: &mut [F]) {
-    let mut product = F::ONE;
-    let before: Vec<F> = numbers
-        .iter()
-        .map(|number| {
-            let before = product;
-            product = product.mul(*number);
-            before
-        })
-        .collect();
-    let mut inverse = product.invert();
-    for (number, before) in numbers.iter_mut().zip(before).rev() {
-        let next = inverse.mul(*number);
-        *number = inverse.mul(before);
-        inverse = next;
+    let (pairs, rest) = numbers.as_chunks_mut::<2>();
+    let [mut p, mut q] = [F::ONE; 2];
+    let mut before = Vec::with_capacity(pairs.len());
+    for [a, b] in pairs.iter() {
+        before.push((p, q));
+        (p, q) = (p.mul(*a), q.mul(*b));
+    }
+    let odd = rest.first().copied().unwrap_or(F::ONE);
+    let product = p.mul(q);
+    let inverse = product.mul(odd).invert();
+    rest.iter_mut().for_each(|number| *number = inverse.mul(product));
+    let inverse = inverse.mul(odd);
+    let (mut i, mut j) = (inverse.mul(q), inverse.mul(p));
+    for ([a, b], (p, q)) in pairs.iter_mut().zip(before).rev() {
+        let next = (i.mul(*a), j.mul(*b));
+        (*a, *b) = (i.mul(p), j.mul(q));
+        (i, j) = next;
     }
 }
 

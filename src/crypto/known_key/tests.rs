@@ -56,9 +56,12 @@ fn field_agrees<F: PrimeField>(a: &BigUint, b: &BigUint) -> Result<(), TestCaseE
     prop_assert_eq!(x.is_zero(), a == BigUint::ZERO);
     prop_assert_eq!(x == y, a == b);
     if !x.is_zero() && !y.is_zero() {
-        let mut inverses = [x, y];
-        invert_all(&mut inverses);
-        prop_assert_eq!(inverses, [x.invert(), y.invert()]);
+        for count in 0..=3 {
+            let mut inverses = [x, y, x.mul(y)];
+            let expected = inverses.map(F::invert);
+            invert_all(&mut inverses[..count]);
+            prop_assert_eq!(&inverses[..count], &expected[..count]);
+        }
         prop_assert_eq!(x.mul(x.invert()), F::ONE);
     }
     Ok(())
