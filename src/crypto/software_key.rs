@@ -393,6 +393,21 @@ mod tests {
     }
 
     #[test]
+    fn each_reason_has_a_name_that_stays() {
+        let code = |pem: &str| SoftwareKey::from_pkcs8_pem(pem.as_bytes(), JwsAlgorithm::Es256).unwrap_err().code();
+        assert_eq!(code(""), "private-key-not-pem");
+        assert_eq!(
+            code("-----BEGIN EC PRIVATE KEY-----\nAA==\n-----END EC PRIVATE KEY-----\n"),
+            "private-key-pem-label"
+        );
+        let cannot = SoftwareKey::generate(JwsAlgorithm::Ps256).unwrap_err();
+        assert_eq!(cannot.code(), "private-key-cannot-generate");
+        let GeneratedKey { pkcs8, .. } = SoftwareKey::generate(JwsAlgorithm::Es256).unwrap();
+        let mismatch = SoftwareKey::from_pkcs8_der(pkcs8.as_der(), JwsAlgorithm::EdDsa).unwrap_err();
+        assert_eq!(mismatch.code(), "signature-key-mismatch");
+    }
+
+    #[test]
     fn a_generated_key_signs_and_can_be_read_again() {
         for algorithm in GENERATED {
             let GeneratedKey { key, pkcs8 } = SoftwareKey::generate(algorithm).unwrap();
