@@ -30,6 +30,8 @@ use super::opening::{Buffers, Facts, stands};
 pub(super) struct BatchedFile<'a> {
     /// The batch signature, without its last bracket.
     pub(super) head: &'a [u8],
+    /// Whether that is the head which was likely.
+    pub(super) is_as_likely: bool,
     leaf_index: u64,
     path: Vec<&'a [u8]>,
     document: &'a [u8],
@@ -44,10 +46,8 @@ impl<'a> BatchedFile<'a> {
         if !octets.ends_with(END) {
             return None;
         }
-        let end = match octets.strip_prefix(likely) {
-            Some(rest) if rest.starts_with(BATCHED) => likely.len(),
-            _ => memchr::memmem::find(octets, BATCHED)?,
-        };
+        let is_as_likely = octets.strip_prefix(likely).is_some_and(|rest| rest.starts_with(BATCHED));
+        let end = if is_as_likely { likely.len() } else { memchr::memmem::find(octets, BATCHED)? };
         let (head, rest) = octets.split_at_checked(end)?;
         let (leaf_index, rest) = number(rest.get(BATCHED.len()..)?)?;
         let mut rest = rest.strip_prefix(b",\"path\":[")?;
@@ -61,7 +61,7 @@ impl<'a> BatchedFile<'a> {
             rest = after;
         }
         let (document, rest) = string(rest.strip_prefix(b"],\"document\":")?)?;
-        (rest == b"}}").then_some(Self { head, leaf_index, path, document })
+        (rest == b"}}").then_some(Self { head, is_as_likely, leaf_index, path, document })
     }
 
     /// Some of the octets in which batches differ: those of the signature value, at the end of the head.

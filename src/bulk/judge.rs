@@ -14,7 +14,7 @@ use crate::verify::Verifier;
 
 use super::batched::{self, BatchedFile, KnownBatch, OpenedFile};
 use super::header::SplitHeader;
-use super::memory::{Lesson, Memory};
+use super::memory::Memory;
 use super::opening::{Buffers, Facts, Opened};
 use super::precedent::KnownSigner;
 use super::{BulkOutcome, BulkVerifier, Counts, Monitor, signatures};
@@ -167,7 +167,7 @@ impl<'a> Judge<'a> {
             return None;
         }
         if let Some(file) = BatchedFile::read(octets, buffers.batch.as_deref().map_or(&[], KnownBatch::head)) {
-            let known = buffers.batch.take().filter(|batch| batch.is(file.head));
+            let known = buffers.batch.take().filter(|_| file.is_as_likely);
             let batch = known.or_else(|| memories.batches.find(file.head, file.sample()))?;
             let opened = file.open(&self.task, batch.clone(), buffers)?;
             buffers.batch = Some(batch);
