@@ -1,5 +1,13 @@
 //! Where in a text characters of a JSON string may not simply go on: found for the whole text at once, one bit an octet.
 
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "marks/no_avx512.rs"]
+mod avx512;
+
+use self::avx512::Avx512;
+
 /// The octets of a text that are `"`, `\` or a control, as the bits of words, the first octet as the lowest bit.
 #[derive(Debug)]
 pub(super) struct Marks(Vec<u64>);
@@ -9,7 +17,10 @@ impl Marks {
     pub(super) fn of(octets: &[u8]) -> Self {
         let (blocks, rest) = octets.as_chunks::<64>();
         let mut words = Vec::with_capacity(blocks.len() + 1);
-        words.extend(blocks.iter().map(marks));
+        match Avx512::detect() {
+            Some(avx512) => avx512.marks(blocks, &mut words),
+            None => words.extend(blocks.iter().map(marks)),
+        }
         let mut last = [b' '; 64];
         last.iter_mut().zip(rest).for_each(|(place, octet)| *place = *octet);
         words.push(marks(&last));
@@ -59,6 +70,9 @@ mod tests {
                 prop_assert_eq!(word >> (position % 64) & 1 == 1, marked(octet));
             }
             prop_assert_eq!(marks.words()[octets.len() / 64] >> (octets.len() % 64), 0);
+            for (block, word) in octets.as_chunks::<64>().0.iter().zip(marks.words()) {
+                prop_assert_eq!(super::marks(block), *word);
+            }
         }
     }
 }
