@@ -53,6 +53,14 @@ pub enum CrlError {
         /// Where it comes again.
         offset: usize,
     },
+    /// More than 64 extensions.
+    #[error("CRL: more than {limit} extensions, at octet {offset}")]
+    TooManyExtensions {
+        /// The limit.
+        limit: usize,
+        /// Where the first is that is too many.
+        offset: usize,
+    },
     /// An extension is critical where the profile asks for the contrary, or the reverse (§5.2, §5.3).
     #[error("CRL: extension {id} at octet {offset} must {}be critical", if *expected == Criticality::Critical { "" } else { "not " })]
     Criticality {
@@ -114,6 +122,7 @@ impl CrlError {
             Self::NextUpdate { .. } => "crl-next-update",
             Self::EmptyList { .. } => "crl-empty-list",
             Self::DuplicateExtension { .. } => "crl-duplicate-extension",
+            Self::TooManyExtensions { .. } => "crl-too-many-extensions",
             Self::Criticality { .. } => "crl-extension-criticality",
             Self::Reason { .. } => "crl-reason",
             Self::RemoveFromCrl { .. } => "crl-remove-from-crl",
@@ -130,6 +139,7 @@ impl From<ExtensionListError> for CrlError {
         match error {
             ExtensionListError::Der(error) => Self::Der(error),
             ExtensionListError::Duplicate { id, offset } => Self::DuplicateExtension { id, offset },
+            ExtensionListError::TooMany { limit, offset } => Self::TooManyExtensions { limit, offset },
         }
     }
 }

@@ -205,6 +205,18 @@ fn extensions_come_once_and_as_critical_as_the_profile_has_them() {
         Parts { extensions: Some(&twice), ..Parts::default() }.refusal().0,
         "CRL: extension 2.5.29.20 comes twice, again at octet 78"
     );
+    let of = |count: u32| {
+        let all = move |list: &mut Writer| {
+            (1..=count).for_each(|arc| number(list, &format!("2.999.{arc}").parse().unwrap(), false, 1));
+        };
+        Parts { extensions: Some(&all), ..Parts::default() }.read().map(drop)
+    };
+    assert_eq!(of(64), Ok(()));
+    let error = of(65).unwrap_err();
+    assert_eq!(
+        (error.code(), error.to_string()),
+        ("crl-too-many-extensions", "CRL: more than 64 extensions, at octet 839".to_owned())
+    );
     let none = Parts { extensions: Some(&|_| {}), ..Parts::default() };
     assert_eq!(none.refusal().0, "CRL: DER at octet 64: expected SEQUENCE, found the end");
     let critical = |list: &mut Writer| number(list, &oid::CE_CRL_NUMBER, true, 1);

@@ -81,6 +81,14 @@ pub enum OcspError {
         /// Where it comes again.
         offset: usize,
     },
+    /// More than 64 extensions.
+    #[error("OCSP response: more than {limit} extensions, at octet {offset}")]
+    TooManyExtensions {
+        /// The limit.
+        limit: usize,
+        /// Where the first is that is too many.
+        offset: usize,
+    },
     /// More certificates come with the response than the limits allow.
     #[error("OCSP response: more than {limit} certificates")]
     TooManyCertificates {
@@ -115,6 +123,7 @@ impl OcspError {
             Self::NextUpdate { .. } => "ocsp-next-update",
             Self::Reason { .. } => "ocsp-reason",
             Self::DuplicateExtension { .. } => "ocsp-duplicate-extension",
+            Self::TooManyExtensions { .. } => "ocsp-too-many-extensions",
             Self::TooManyCertificates { .. } => "ocsp-too-many-certificates",
             Self::Certificate { reason, .. } => reason.code(),
         }
@@ -126,6 +135,7 @@ impl From<ExtensionListError> for OcspError {
         match error {
             ExtensionListError::Der(error) => Self::Der(error),
             ExtensionListError::Duplicate { id, offset } => Self::DuplicateExtension { id, offset },
+            ExtensionListError::TooMany { limit, offset } => Self::TooManyExtensions { limit, offset },
         }
     }
 }

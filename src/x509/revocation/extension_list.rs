@@ -52,11 +52,14 @@ impl<'a> RawExtension<'a> {
     }
 }
 
-/// Reads `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`, each extension once.
+/// Reads `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`, each extension once and no more than 64.
 pub(in crate::x509) fn read<'a>(list: &Value<'a>) -> Result<Vec<RawExtension<'a>>, ExtensionListError> {
     let mut reader: Reader<'a> = list.reader();
     let mut extensions = Vec::with_capacity(1);
     while extensions.is_empty() || !reader.is_empty() {
+        if extensions.len() == MAX_EXTENSIONS {
+            return Err(ExtensionListError::TooMany { limit: MAX_EXTENSIONS, offset: reader.offset() });
+        }
         extensions.push(RawExtension::read(&reader.read(Tag::SEQUENCE)?)?);
     }
     if extensions.len() > 1 {
@@ -87,7 +90,11 @@ pub(in crate::x509) fn only_value(octets: &[u8], offset: usize) -> Result<Value<
 pub(in crate::x509) enum ExtensionListError {
     Der(DerError),
     Duplicate { id: Oid, offset: usize },
+    TooMany { limit: usize, offset: usize },
 }
+
+/// The most extensions of one CRL, entry or OCSP response. 64: RFC 5280 and RFC 6960 define fewer than twenty.
+const MAX_EXTENSIONS: usize = 64;
 
 impl From<DerError> for ExtensionListError {
     fn from(error: DerError) -> Self {
