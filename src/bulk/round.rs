@@ -118,7 +118,8 @@ impl<I> Intake<I> {
     where
         I: Iterator<Item = Result<D, E>>,
     {
-        let share = self.left.checked_div(2 * self.threads).unwrap_or_default();
+        let parts = if self.threads == 1 { 1 } else { 2 * self.threads };
+        let share = self.left.checked_div(parts).unwrap_or_default();
         let size = share.clamp(SMALLEST_BLOCK, BLOCK).min(self.left);
         let position = self.position;
         let mut documents = Vec::with_capacity(size);
@@ -139,10 +140,10 @@ impl<I> Intake<I> {
     }
 }
 
-/// Documents that a thread takes at once. 256: so many signatures share one inversion, and more gain little.
-const BLOCK: usize = 256;
+/// Documents that a thread takes at once. 512: so many signatures share one inversion, and more gain little.
+const BLOCK: usize = 512;
 
-const SMALLEST_BLOCK: usize = 32;
+const SMALLEST_BLOCK: usize = 64;
 
 /// Documents of one round, for each thread. 2,048: some 10 ms of work at least, beside which starting threads is nothing.
 const ROUND: usize = 2048;
@@ -151,6 +152,6 @@ const ROUND: usize = 2048;
 /// memory. 64 MiB.
 const ROUND_OCTETS: usize = 64 << 20;
 
-/// Octets of the documents of one block, the last not counted in: nobody knows of their reports yet. 4 MiB, so that 256
+/// Octets of the documents of one block, the last not counted in: nobody knows of their reports yet. 5 MiB, so that 512
 /// documents of the ordinary size are a block.
-const BLOCK_OCTETS: usize = 4 << 20;
+const BLOCK_OCTETS: usize = 5 << 20;
