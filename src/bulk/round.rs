@@ -140,8 +140,9 @@ impl<I> Intake<I> {
     }
 }
 
-/// Documents that a thread takes at once. 512: so many signatures share one inversion, and more gain little.
-const BLOCK: usize = 512;
+/// Documents that a thread takes at once. 256: so many signatures share their inversions; with more, the
+/// documents are out of the near caches again before they are hashed.
+const BLOCK: usize = 256;
 
 const SMALLEST_BLOCK: usize = 64;
 
@@ -152,6 +153,6 @@ const ROUND: usize = 2048;
 /// memory. 64 MiB.
 const ROUND_OCTETS: usize = 64 << 20;
 
-/// Octets of the documents of one block, the last not counted in: nobody knows of their reports yet. 5 MiB, so that 512
+/// Octets of the documents of one block, the last not counted in: nobody knows of their reports yet. 4 MiB, so that 256
 /// documents of the ordinary size are a block.
-const BLOCK_OCTETS: usize = 5 << 20;
+const BLOCK_OCTETS: usize = 4 << 20;
