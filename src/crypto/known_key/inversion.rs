@@ -161,3 +161,26 @@ fn unsigned<const N: usize, const L: usize>(limbs: &Signed<L>) -> [u64; N] {
         limb(first) >> shift | limb(first + 1) << (62 - shift)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With the largest factors there are, next to the lower end.
+    #[test]
+    fn what_is_divided_stays_between_its_ends() {
+        let m: Signed<5> = signed(&[u64::MAX, 0xffff_ffff, 0, 0xffff_ffff_0000_0001]);
+        // m is −1 modulo 2^64, and so is its inverse.
+        let inverse = u64::MAX;
+        let end = sum([1, -1], [&sum([-1, -1], [&m, &m]), &[-1, 0, 0, 0, 0]]);
+        let half = 1 << 61;
+        let nearly = (1..9).map(|less| [half, half - less]);
+        for factors in nearly.chain([[half, half], [2 * half, 0], [0, 2 * half], [half, -half]]) {
+            let [a, b] = factors;
+            let divided = divided(a, &end, b, &end, &m, inverse);
+            let above = sum([1, 1], [&sum([1, 1], [&divided, &m]), &m]);
+            assert!(!is_negative(&above) && above != [0; 5], "{factors:?}: not above −2m");
+            assert!(is_negative(&sum([1, -1], [&divided, &m])), "{factors:?}: not below m");
+        }
+    }
+}

@@ -330,51 +330,61 @@ fn points_that_meet_are_left_to_ring() {
     meeting_points_are_left::<P384>();
 }
 
-/// Tables whose points lie on no curve. Where all y are 0, the sum of two points is −(x₁ + x₂), also when they meet: what
-/// comes of that means nothing, and could look like a signature that holds.
+/// Tables whose points lie on no curve. Where all y are 0, the sum of two points is −(x₁ + x₂), and −(2x + `more`) where they
+/// meet: that means nothing, and could look like a signature that holds.
 #[cfg(target_arch = "x86_64")]
 fn met_and_not<E>(
+    more: u32,
     form: impl Fn(&Point<P256Coordinate>) -> E,
     decide: impl Fn(&Table<E>, &[Claim<'_, P256, Table<E>>]) -> Vec<bool>,
 ) {
     // 64 digits: the points of a key are added apart from those of the generator, and no sum changes its sign.
     let window = Window::new::<P256>(4);
-    let coordinate = |number: &BigUint| P256Coordinate::from_limbs(limbs::<P256Coordinate>(number));
     let plain = Table::new(generator::<P256>(), window).unwrap();
     let table = |rows: &[BigUint]| {
         let position = std::cell::Cell::new(0);
         plain.map(|_| {
-            let x = coordinate(&rows[position.replace(position.get() + 1) / window.row()]);
+            let x = &rows[position.replace(position.get() + 1) / window.row()];
+            let x = P256Coordinate::from_limbs(limbs::<P256Coordinate>(x));
             form(&Point { x, y: x.sub(x) })
         })
     };
-    let rows = |first: u32| -> Vec<BigUint> { (0..64).map(|row| BigUint::from(first + 2 * row)).collect() };
+    let rows = |first: u32| -> Vec<BigUint> { (0..64).map(|row| BigUint::from(first + (2 + more) * row)).collect() };
     let (key, mut generator) = (rows(2), rows(1002));
     // So that x of the last sum, less all the others, is 1.
     let others: BigUint = key.iter().chain(&generator[..63]).sum();
     generator[63] = modulus::<P256Coordinate>() - 1_u8 - others;
-    // Two pairs of points that meet, their sums as before.
-    let mut meeting = key.clone();
-    for pair in [0, 2] {
-        let middle = (&key[pair] + &key[pair + 1]) / 2_u8;
-        (meeting[pair], meeting[pair + 1]) = (middle.clone(), middle);
-    }
-    let (generator, key, meeting) = (table(&generator), table(&key), table(&meeting));
-    let claim = |met: bool| {
-        let one = limbs::<P256Scalar>(&BigUint::from(1_u8));
-        Claim { table: if met { &meeting } else { &key }, e: one, r: one, s: one }
+    let meet = |rows: &mut [BigUint], pair: usize| {
+        let x = (&rows[pair] + &rows[pair + 1] - more) / 2_u8;
+        (rows[pair], rows[pair + 1]) = (x.clone(), x);
     };
-    let met: Vec<bool> = (0..19).map(|position| [1, 9, 17].contains(&position)).collect();
-    let holds: Vec<bool> = met.iter().map(|met| !met).collect();
-    assert_eq!(decide(&generator, &met.into_iter().map(claim).collect::<Vec<_>>()), holds);
+    // Two pairs of points meet, their sums as before; a pair meets, and its sum meets that of the next.
+    let (mut apart, mut again) = (key.clone(), key.clone());
+    meet(&mut apart, 0);
+    meet(&mut apart, 2);
+    meet(&mut again, 0);
+    (again[2], again[3]) = (key[0].clone(), key[1].clone());
+    again[7] += &key[2] + &key[3] - &key[0] - &key[1] + more;
+    // After them, the last two points are one.
+    let (mut last, sum) = (apart.clone(), key.iter().sum::<BigUint>());
+    last[63] = modulus::<P256Coordinate>() - 1_u8 - (&sum + &sum - &key[63]);
+    let number = |number: BigUint| limbs::<P256Scalar>(&number);
+    let (one, of_last) = (number(BigUint::from(1_u8)), number((sum + 1_u8) * 2_u8));
+    let tables = [&key, &apart, &again, &last].map(|rows| table(rows));
+    let kinds = [0, 1, 0, 3, 2, 0, 0, 0, 0, 1, 0, 0, 2, 3, 0, 0, 0, 1, 0];
+    let claim = |kind: usize| Claim { table: &tables[kind], e: one, r: if kind == 3 { of_last } else { one }, s: one };
+    let claims = kinds.map(claim);
+    assert_eq!(decide(&table(&generator), &claims), kinds.map(|kind| kind == 0));
+    meet(&mut generator, 0);
+    assert_eq!(decide(&table(&generator), &claims), [false; 19]);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn a_signature_whose_points_met_is_left_and_its_neighbours_are_not() {
-    met_and_not(|point| *point, block::decide::<P256>);
+    met_and_not(0, |point| *point, block::decide::<P256>);
     if let Some(Arithmetic::Avx512(avx512)) = Arithmetic::of(Backend::Avx512) {
-        met_and_not(|point| LanePoint::from(point), |generator, claims| avx512.decide(generator, claims));
+        met_and_not(1, |point| LanePoint::from(point), |generator, claims| avx512.decide(generator, claims));
     }
 }
 
@@ -436,6 +446,42 @@ fn a_key_has_tables_for_the_algorithms_of_its_curve() {
         ];
         assert_eq!(others.map(x509), [None; 4]);
     }
+}
+
+#[test]
+fn keys_that_end_alike_are_told_apart() {
+    let key = |first: u8, last: u8| {
+        let mut point = [first; 64];
+        (point[62], point[63]) = (0, last);
+        let identifier =
+            [0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+        PublicKey::from_spki_der(&[&[0x30, 0x59][..], &identifier, &[3, 0x42, 0, 4], &point].concat()).unwrap()
+    };
+    let keys = [key(1, 7), key(2, 7), key(3, 7), key(1, 8)];
+    let checks = [0, 1, 0, 2, 1, 3, 0].map(|number: usize| Check::jws(&keys[number], JwsAlgorithm::Es256, &[], &[]));
+    let found = Keys::of(&checks);
+    for (position, check) in checks.iter().enumerate() {
+        assert_eq!(found.of_check(position).map(|key| key.point), check.point().map(|(_, point)| point), "{position}");
+    }
+    assert_eq!(found.keys.iter().map(|key| key.signatures).collect::<Vec<_>>(), [3, 2, 1, 1]);
+}
+
+/// Powers of a number, one after the other.
+fn inverses_of_many<F: PrimeField>() {
+    let factor = F::from_limbs(limbs::<F>(&(modulus::<F>() / 3_u8)));
+    let mut number = factor;
+    for power in 1..=2000 {
+        assert_eq!(number.mul(number.invert()), F::ONE, "{power}");
+        number = number.mul(factor);
+    }
+}
+
+#[test]
+fn every_number_times_its_inverse_is_1() {
+    inverses_of_many::<P256Coordinate>();
+    inverses_of_many::<P256Scalar>();
+    inverses_of_many::<P384Coordinate>();
+    inverses_of_many::<P384Scalar>();
 }
 
 /// As [`KnownKeyTables::Bounded`] says.
