@@ -5,10 +5,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::Ordering;
 
+use counting::{IN_USE, PEAK, turn};
 use serde_json::{Value, json};
 use wathiqa::bulk::{BulkOutcome, BulkVerifier, Counts};
 use wathiqa::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode};
@@ -30,40 +29,10 @@ use wathiqa::x509::path::RevocationPolicy;
 use wathiqa::x509::revocation::RevocationEvidence;
 use world::*;
 
+#[path = "support/counting.rs"]
+mod counting;
 #[path = "support/world.rs"]
 mod world;
-
-struct Counting;
-
-static IN_USE: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-#[expect(
-    unsafe_code,
-    reason = "an allocator is unsafe to implement; this one counts and leaves the work to the system's"
-)]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let in_use = IN_USE.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        PEAK.fetch_max(in_use, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        IN_USE.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// Memory is of the process: one test at a time.
-static TURN: Mutex<()> = Mutex::new(());
-
-fn turn() -> impl Drop {
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 fn in_use() -> usize {
     IN_USE.load(Ordering::Relaxed)

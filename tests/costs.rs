@@ -4,11 +4,10 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use counting::{IN_USE, PEAK, turn};
 use serde_json::{Value, json};
 use wathiqa::batch::{BatchedDocument, Manifest};
 use wathiqa::budget::Limits;
@@ -29,6 +28,8 @@ use wathiqa::x509::crl::Crl;
 use wathiqa::x509::ocsp::OcspResponse;
 use world::*;
 
+#[path = "support/counting.rs"]
+mod counting;
 #[path = "support/world.rs"]
 mod world;
 
@@ -44,34 +45,6 @@ const MOST_TIME: Duration = Duration::from_secs(60);
 
 /// Near the largest file that is read: 16 MiB.
 const LARGE: usize = 15 << 20;
-
-struct Counting;
-
-static IN_USE: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-#[expect(
-    unsafe_code,
-    reason = "an allocator is unsafe to implement; this one counts and leaves the work to the system's"
-)]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let in_use = IN_USE.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        PEAK.fetch_max(in_use, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        IN_USE.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// The peak is of the process: one test at a time.
-static TURN: Mutex<()> = Mutex::new(());
 
 /// Verifies `file` and writes the report, both ways; `code` must be among the reasons.
 #[track_caller]
@@ -92,10 +65,6 @@ fn bounded(what: &str, world: &World, file: &[u8], code: &str) {
     assert!(codes.contains(&code), "{what}: {code} is not in {codes:?}");
     assert!(time < MOST_TIME, "{what}: {time:?}");
     assert!(memory < MOST_MEMORY * file.len() + (1 << 20), "{what}: {memory} octets for {}", file.len());
-}
-
-fn turn() -> impl Drop {
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[test]

@@ -156,6 +156,10 @@ pub(super) struct KnownBatch {
 }
 
 impl KnownBatch {
+    pub(super) fn head(&self) -> &[u8] {
+        &self.head
+    }
+
     /// What is to be learned from a file with this report; `None` when it did not pass, or is out of the ordinary.
     pub(super) fn learn(task: &Task<'_>, octets: &[u8], file: &BatchedFile<'_>, report: &Report) -> Option<Self> {
         if report.failures().next().is_some() {
@@ -178,12 +182,6 @@ impl KnownBatch {
             subjects: vec![(document.number.kind(), document.service)],
             longest_path: file.path.len(),
         })
-    }
-}
-
-impl KnownBatch {
-    pub(super) fn head(&self) -> &[u8] {
-        &self.head
     }
 }
 

@@ -38,8 +38,7 @@ impl Sha256Start {
     pub(crate) fn of(start: &[u8]) -> Option<Self> {
         let lanes = Avx512::detect()?;
         let (blocks, rest) = start.as_chunks::<64>();
-        let lane = Lane { state: INITIAL, parts: [blocks, &[], &[]] };
-        let [state, ..] = lanes.hash(&lane.beside_nothing());
+        let [state, ..] = lanes.hash(&Lane::of(blocks).beside_nothing());
         let hashed = u64::try_from(start.len() - rest.len()).unwrap_or_default();
         Some(Self { state, hashed, rest: rest.into() })
     }
@@ -51,27 +50,33 @@ pub(crate) fn sha256_of_each(messages: &[Message<'_>]) -> Option<Vec<[u8; 32]>> 
     let mut edges = Vec::with_capacity(messages.len() * 192);
     let parts: Vec<_> = messages.iter().map(|message| Parts::of(message, &mut edges)).collect();
     let (edges, _) = edges.as_chunks::<64>();
-    let mut sorted = Vec::with_capacity(messages.len());
-    for (position, (message, parts)) in messages.iter().zip(&parts).enumerate() {
+    let mut all = Vec::with_capacity(messages.len());
+    for (message, parts) in messages.iter().zip(&parts) {
         let [_, _, long] = message.pieces;
         let (middle, _) = long.get(parts.middle.clone()).unwrap_or_default().as_chunks::<64>();
         let region = edges.get(parts.region.clone()).unwrap_or_default();
         let (first, last) = region.split_at_checked(parts.first).unwrap_or_default();
-        sorted.push((position, Lane { state: message.start.state, parts: [first, middle, last] }));
+        all.push(Lane { state: message.start.state, parts: [first, middle, last] });
     }
+    Some(hash_all(lanes, &all))
+}
+
+/// The digests of `all`, in their order.
+fn hash_all(lanes: Avx512, all: &[Lane<'_>]) -> Vec<[u8; 32]> {
+    let mut sorted: Vec<_> = all.iter().enumerate().collect();
     // Lanes side by side end at about one time.
     sorted.sort_by_key(|(_, lane)| lane.blocks());
-    let mut digests = vec![[0; 32]; messages.len()];
+    let mut digests = vec![[0; 32]; all.len()];
     for group in sorted.chunks(LANES) {
         let mut sixteen = Lane::NOTHING;
-        sixteen.iter_mut().zip(group).for_each(|(place, (_, lane))| *place = *lane);
+        sixteen.iter_mut().zip(group).for_each(|(place, (_, lane))| *place = **lane);
         for ((position, _), state) in group.iter().zip(lanes.hash(&sixteen)) {
             if let Some(digest) = digests.get_mut(*position) {
                 *digest = octets(state);
             }
         }
     }
-    Some(digests)
+    digests
 }
 
 /// A message that is short, with its padding (§5.1.1).
@@ -80,13 +85,8 @@ pub(crate) type TwoBlocks = [[u8; 64]; 2];
 /// The digests of `messages`, in their order; `None` where the processor has no lanes.
 pub(crate) fn sha256_of_two_blocks(messages: &[TwoBlocks]) -> Option<Vec<[u8; 32]>> {
     let lanes = Avx512::detect()?;
-    let mut digests = Vec::with_capacity(messages.len());
-    for group in messages.chunks(LANES) {
-        let mut sixteen = Lane::NOTHING;
-        sixteen.iter_mut().zip(group).for_each(|(place, blocks)| place.parts = [blocks, &[], &[]]);
-        digests.extend(lanes.hash(&sixteen).into_iter().take(group.len()).map(octets));
-    }
-    Some(digests)
+    let all: Vec<_> = messages.iter().map(|blocks| Lane::of(blocks)).collect();
+    Some(hash_all(lanes, &all))
 }
 
 /// A final state as a digest.
@@ -138,7 +138,12 @@ struct Lane<'a> {
 
 impl<'a> Lane<'a> {
     /// Sixteen messages without a block.
-    const NOTHING: [Self; LANES] = [Lane { state: INITIAL, parts: [&[]; 3] }; LANES];
+    const NOTHING: [Self; LANES] = [Self::of(&[]); LANES];
+
+    /// All of a message.
+    const fn of(blocks: &'a [[u8; 64]]) -> Self {
+        Self { state: INITIAL, parts: [blocks, &[], &[]] }
+    }
 
     fn beside_nothing(self) -> [Self; LANES] {
         let mut sixteen = Self::NOTHING;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::digest::DigestAlgorithm;
 
 use super::avx512::Avx512;
-use super::{LANES, Lane, octets};
+use super::{Lane, hash_all};
 
 /// Short messages, whose digests are computed together where the processor can.
 #[derive(Debug, Default)]
@@ -50,21 +50,9 @@ impl Sha256Queue {
     /// The digests of all, in the order in which they were added. The queue is empty then.
     pub(crate) fn digests(&mut self) -> Vec<[u8; 32]> {
         let Some(lanes) = Avx512::detect() else { return take(&mut self.digests) };
-        let mut digests = vec![[0; 32]; self.waiting.len()];
-        let mut sorted: Vec<_> = self.waiting.drain(..).enumerate().collect();
-        // Lanes side by side end at about one time.
-        sorted.sort_by_key(|(_, blocks)| blocks.len());
-        for group in sorted.chunks(LANES) {
-            let mut sixteen = Lane::NOTHING;
-            for (place, (_, blocks)) in sixteen.iter_mut().zip(group) {
-                place.parts = [self.blocks.get(blocks.clone()).unwrap_or_default(), &[], &[]];
-            }
-            for ((position, _), state) in group.iter().zip(lanes.hash(&sixteen)) {
-                if let Some(digest) = digests.get_mut(*position) {
-                    *digest = octets(state);
-                }
-            }
-        }
+        let blocks = |waiting: Range<usize>| Lane::of(self.blocks.get(waiting).unwrap_or_default());
+        let all: Vec<_> = self.waiting.drain(..).map(blocks).collect();
+        let digests = hash_all(lanes, &all);
         self.blocks.clear();
         digests
     }

@@ -37,19 +37,18 @@ impl<'a> Names<'a> {
         self.first = outer;
     }
 
-    /// Passes over the name of a member and the colon behind it; over nothing in an array.
+    /// Passes over the name of a member and the colon behind it, and gives the name.
     #[inline(always)]
-    pub(super) fn pass(&mut self, cursor: &mut Cursor, text: &Marked<'a>, is_object: bool) -> Option<()> {
-        if is_object {
-            self.add(cursor.string(text)?)?;
-            cursor.octet(text, b':')?;
-        }
-        Some(())
+    pub(super) fn pass(&mut self, cursor: &mut Cursor, text: &Marked<'a>) -> Option<&'a str> {
+        let name = cursor.string(text)?;
+        self.add(name)?;
+        cursor.octet(text, b':')?;
+        Some(name)
     }
 
     /// Adds a name to those of the innermost object; `None` if it is there, or if there are too many to compare.
     #[inline]
-    pub(super) fn add(&mut self, name: &'a str) -> Option<()> {
+    fn add(&mut self, name: &'a str) -> Option<()> {
         let head = head(name);
         let before = self.names.get(self.first..)?;
         if before.len() >= MOST_NAMES || before.iter().any(|other| other.head == head && other.name == name) {

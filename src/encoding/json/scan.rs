@@ -44,9 +44,7 @@ impl<'a> Scanner<'a> {
         let mut goes_on = !self.closes(b'}')?;
         while goes_on {
             self.members_left = self.members_left.checked_sub(1)?;
-            let name = self.cursor.string(&self.text)?;
-            self.names.add(name)?;
-            self.cursor.octet(&self.text, b':')?;
+            let name = self.names.pass(&mut self.cursor, &self.text)?;
             member(self, name)?;
             goes_on = self.goes_on(b'}')?;
         }
@@ -89,7 +87,9 @@ impl<'a> Scanner<'a> {
                         *place = (is_object, self.names.open());
                         depth += 1;
                         members_left = members_left.checked_sub(1)?;
-                        self.names.pass(&mut cursor, text, is_object)?;
+                        if is_object {
+                            self.names.pass(&mut cursor, text)?;
+                        }
                         continue 'value;
                     }
                 }
@@ -105,7 +105,9 @@ impl<'a> Scanner<'a> {
                 cursor.position += 1;
                 if found == b',' {
                     members_left = members_left.checked_sub(1)?;
-                    self.names.pass(&mut cursor, text, *is_object)?;
+                    if *is_object {
+                        self.names.pass(&mut cursor, text)?;
+                    }
                     continue 'value;
                 }
                 if found != closing(*is_object) {
