@@ -2,7 +2,8 @@
 
 use std::error::Error;
 use std::fs;
-use std::time::Instant as Clock;
+use std::thread;
+use std::time::{Duration, Instant as Clock};
 
 /// As [`per_second`], by the time on the processor that this thread had, where the system tells it: on a busy machine the
 /// clock goes on while others work.
@@ -16,7 +17,11 @@ pub(crate) fn per_second_on_one(
 }
 
 /// What this thread has used of the processor (Linux).
+///
+/// The system counts it when it takes the processor from the thread, and else every few milliseconds; so the thread gives
+/// it away before it asks.
 pub(crate) fn processor_seconds() -> Option<f64> {
+    thread::sleep(Duration::from_micros(1));
     let times = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     times.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
 }
