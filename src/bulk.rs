@@ -57,6 +57,7 @@
 mod batched;
 mod header;
 mod judge;
+mod kept;
 mod lines;
 mod memory;
 mod monitor;

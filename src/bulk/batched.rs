@@ -7,14 +7,14 @@
 //! file too, down to the times; what is left is the document and its proof.
 
 use std::hash::Hash;
-use std::sync::Arc;
+use std::ops::Range;
 
 use crate::batch::{self, Manifest};
 use crate::codes::{DocumentKind, ServiceCode};
 use crate::crypto::KeyDigest;
 use crate::digest::DigestAlgorithm;
 use crate::document::StraightDocument;
-use crate::encoding::base64::{decode_url_into, decode_url_to_vec};
+use crate::encoding::base64::{decode_url_onto, decode_url_to_vec};
 use crate::jws::Jws;
 use crate::merkle::{InclusionProof, Sha256Proof, leaf_hash, sha256_leaf_hashes};
 use crate::register::DocumentQuestion;
@@ -22,8 +22,62 @@ use crate::report::{Report, SignatureReport};
 use crate::time::Instant;
 
 use super::judge::Task;
-use super::memory::Lesson;
-use super::opening::{Buffers, Facts, stands};
+use super::kept::Kept;
+use super::memory::{Lent, Lesson};
+use super::opening::{Facts, stands};
+
+/// Memory that is used again for each file.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    /// The batch of the file before.
+    pub(super) batch: Option<Lent<KnownBatch>>,
+    /// The documents of the files that are judged together.
+    documents: Kept,
+    /// The hashes of their paths.
+    hashes: Vec<[u8; 32]>,
+    /// The path of the file before, as text and as a place in `hashes`: the next file of a batch has most of it too.
+    path_before: (Vec<u8>, Range<usize>),
+}
+
+impl Buffers {
+    /// The head that the next file has most often.
+    pub(super) fn likely(&self) -> &[u8] {
+        self.batch.as_ref().map_or(&[], |batch| batch.head())
+    }
+
+    /// Forgets the files that were judged.
+    fn forget(&mut self) {
+        self.documents.forget();
+        self.hashes.clear();
+        self.path_before = Default::default();
+    }
+
+    /// The proof by SHA-256 of a file that has one.
+    fn sha256_proof(&self, file: &OpenedFile) -> Option<Sha256Proof<'_>> {
+        let Proof::Sha256 { leaf_index, path } = &file.proof else { return None };
+        Sha256Proof::new(*leaf_index, file.batch.manifest.tree_size(), self.hashes.get(path.clone())?).ok()
+    }
+
+    /// The place of the hashes by SHA-256 that `path` is.
+    fn hashes(&mut self, path: &[u8]) -> Option<Range<usize>> {
+        let Self { hashes, path_before: (text_before, place_before), .. } = self;
+        let start = hashes.len();
+        let mut before = strings(text_before, SHA256_SYMBOLS).zip(place_before.clone());
+        for text in strings(path, SHA256_SYMBOLS) {
+            let same = before.next().filter(|(before, _)| *before == text).and_then(|(_, place)| hashes.get(place));
+            let hash = match same {
+                Some(hash) => *hash,
+                None => sha256(text?)?,
+            };
+            hashes.push(hash);
+        }
+        drop(before);
+        text_before.clear();
+        text_before.extend_from_slice(path);
+        *place_before = start..hashes.len();
+        Some(place_before.clone())
+    }
+}
 
 /// The parts of a file of a batch.
 #[derive(Debug)]
@@ -33,7 +87,8 @@ pub(super) struct BatchedFile<'a> {
     /// Whether that is the head which was likely.
     pub(super) is_as_likely: bool,
     leaf_index: u64,
-    path: Vec<&'a [u8]>,
+    /// What stands between its brackets.
+    path: &'a [u8],
     document: &'a [u8],
 }
 
@@ -50,16 +105,8 @@ impl<'a> BatchedFile<'a> {
         let end = if is_as_likely { likely.len() } else { memchr::memmem::find(octets, BATCHED)? };
         let (head, rest) = octets.split_at_checked(end)?;
         let (leaf_index, rest) = number(rest.get(BATCHED.len()..)?)?;
-        let mut rest = rest.strip_prefix(b",\"path\":[")?;
-        let mut path = Vec::with_capacity(16);
-        while !rest.starts_with(b"]") {
-            if !path.is_empty() {
-                rest = rest.strip_prefix(b",")?;
-            }
-            let (hash, after) = string(rest)?;
-            path.push(hash);
-            rest = after;
-        }
+        let rest = rest.strip_prefix(b",\"path\":[")?;
+        let (path, rest) = rest.split_at_checked(memchr::memchr(b']', rest)?)?;
         let (document, rest) = string(rest.strip_prefix(b"],\"document\":")?)?;
         (rest == b"}}").then_some(Self { head, is_as_likely, leaf_index, path, document })
     }
@@ -71,15 +118,13 @@ impl<'a> BatchedFile<'a> {
 
     /// Everything about the file but that its document is in the tree, by the batch that it is of; `None` when it is to be
     /// judged in the general way.
-    pub(super) fn open(&self, task: &Task<'_>, batch: Arc<KnownBatch>, buffers: &mut Buffers) -> Option<OpenedFile> {
-        if self.path.len() > batch.longest_path {
-            return None;
-        }
+    pub(super) fn open(&self, task: &Task<'_>, batch: Lent<KnownBatch>, buffers: &mut Buffers) -> Option<OpenedFile> {
         let policy = task.verifier.policy();
         let manifest = &batch.manifest;
-        let entry = decode_url_to_vec(self.document)?;
-        let proof = self.proof(manifest, &mut buffers.item)?;
-        let document = StraightDocument::read(&entry, policy.coding_scheme(), policy.limits())?;
+        let proof = self.proof(&batch, buffers)?;
+        let entry = buffers.documents.decode_url(self.document)?;
+        let octets = buffers.documents.at(&entry);
+        let document = StraightDocument::read(octets, policy.coding_scheme(), policy.limits())?;
         let subject = (document.number.kind(), document.service);
         let holds =
             document.issuer == manifest.issuer() && batch.subjects.contains(&subject) && stands(&document, task);
@@ -92,25 +137,28 @@ impl<'a> BatchedFile<'a> {
         Some(OpenedFile { batch, document: entry, proof, facts })
     }
 
-    fn proof(&self, manifest: &Manifest, buffer: &mut Vec<u8>) -> Option<Proof> {
-        let (leaf_index, tree_size, algorithm) = (self.leaf_index, manifest.tree_size(), manifest.root().algorithm());
-        if algorithm == DigestAlgorithm::Sha256 {
-            let mut path = Vec::with_capacity(self.path.len());
-            for hash in &self.path {
-                path.push(decode_url_into(hash, buffer)?.try_into().ok()?);
-            }
-            return Sha256Proof::new(leaf_index, tree_size, path).ok().map(Proof::Sha256);
+    fn proof(&self, batch: &KnownBatch, buffers: &mut Buffers) -> Option<Proof> {
+        let root = batch.manifest.root();
+        let symbols = symbols(&batch.manifest);
+        if strings(self.path, symbols).count() > batch.longest_path || self.path.ends_with(b",") {
+            return None;
         }
-        let path = self.path.iter().map(|hash| decode_url_to_vec(hash)).collect::<Option<Vec<_>>>()?;
-        InclusionProof::from_octets(leaf_index, tree_size, algorithm, path).ok().map(Proof::Other)
+        if root.algorithm() == DigestAlgorithm::Sha256 {
+            return Some(Proof::Sha256 { leaf_index: self.leaf_index, path: buffers.hashes(self.path)? });
+        }
+        let path = strings(self.path, symbols).map(|text| decode_url_to_vec(text?)).collect::<Option<Vec<_>>>()?;
+        let proof =
+            InclusionProof::from_octets(self.leaf_index, batch.manifest.tree_size(), root.algorithm(), path).ok()?;
+        Some(Proof::Other(Box::new(proof)))
     }
 }
 
 /// A file that passes if its document is in the tree of its batch.
 #[derive(Debug)]
 pub(super) struct OpenedFile {
-    batch: Arc<KnownBatch>,
-    document: Vec<u8>,
+    batch: Lent<KnownBatch>,
+    /// The place of the document among those that are judged together.
+    document: Range<usize>,
     proof: Proof,
     pub(super) facts: Facts,
 }
@@ -118,27 +166,41 @@ pub(super) struct OpenedFile {
 /// That the document is in the tree, if it is.
 #[derive(Debug)]
 enum Proof {
-    Sha256(Sha256Proof),
-    Other(InclusionProof),
+    /// With the place of the hashes.
+    Sha256 {
+        leaf_index: u64,
+        path: Range<usize>,
+    },
+    Other(Box<InclusionProof>),
 }
 
-/// For each of `files` whether its document is in the tree of its batch, at the place that it says.
-pub(super) fn are_included(files: &[&OpenedFile]) -> Vec<bool> {
-    let by_sha256 = files.iter().filter_map(|file| match &file.proof {
-        Proof::Sha256(proof) => Some((file.document.as_slice(), proof)),
-        Proof::Other(_) => None,
-    });
-    let (documents, proofs): (Vec<&[u8]>, Vec<&Sha256Proof>) = by_sha256.unzip();
+/// For each of `files` whether its document is in the tree of its batch, at the place that it says. Then `buffers` forget
+/// them.
+pub(super) fn are_included(files: &[OpenedFile], buffers: &mut Buffers) -> Vec<bool> {
+    let (mut documents, mut proofs) = (Vec::with_capacity(files.len()), Vec::with_capacity(files.len()));
+    for file in files {
+        if let Some(proof) = buffers.sha256_proof(file) {
+            documents.push(buffers.documents.at(&file.document));
+            proofs.push(proof);
+        }
+    }
     let proofs: Vec<_> = proofs.into_iter().zip(sha256_leaf_hashes(&documents)).collect();
     let mut roots = Sha256Proof::roots(&proofs).into_iter();
-    let included = |file: &&OpenedFile| {
+    let included = |file: &OpenedFile| {
         let root = file.batch.manifest.root();
         match &file.proof {
-            Proof::Sha256(_) => roots.next().is_some_and(|found| found == root.as_octets()),
-            Proof::Other(proof) => proof.verify(&leaf_hash(root.algorithm(), &file.document), root).is_ok(),
+            Proof::Sha256 { .. } => {
+                buffers.sha256_proof(file).is_some() && roots.next().is_some_and(|found| found == root.as_octets())
+            }
+            Proof::Other(proof) => {
+                let leaf = leaf_hash(root.algorithm(), buffers.documents.at(&file.document));
+                proof.verify(&leaf, root).is_ok()
+            }
         }
     };
-    files.iter().map(included).collect()
+    let included = files.iter().map(included).collect();
+    buffers.forget();
+    included
 }
 
 /// A batch one file of which passed.
@@ -156,7 +218,7 @@ pub(super) struct KnownBatch {
 }
 
 impl KnownBatch {
-    pub(super) fn head(&self) -> &[u8] {
+    fn head(&self) -> &[u8] {
         &self.head
     }
 
@@ -174,13 +236,14 @@ impl KnownBatch {
         let manifest =
             Manifest::from_slice_in(jws.unverified_payload()?, policy.coding_scheme(), policy.limits()).ok()?;
         let document = StraightDocument::read(report.verified_payload()?, policy.coding_scheme(), policy.limits())?;
+        let longest_path = strings(file.path, symbols(&manifest)).count();
         Some(Self {
             head: file.head.into(),
             manifest,
             key_digest: KeyDigest::of(signature.certificate()?.public_key()),
             proven_time: SignatureReport::proven_time(signature),
             subjects: vec![(document.number.kind(), document.service)],
-            longest_path: file.path.len(),
+            longest_path,
         })
     }
 }
@@ -222,6 +285,28 @@ fn string(octets: &[u8]) -> Option<(&[u8], &[u8])> {
     let (contents, rest) = octets.split_at_checked(memchr::memchr(b'"', octets)?)?;
     Some((contents, rest.get(1..)?))
 }
+
+/// The strings of `symbols` each in what stands between the brackets of an array; `None` where another element is.
+fn strings(array: &[u8], symbols: usize) -> impl Iterator<Item = Option<&[u8]>> {
+    array.chunks(symbols + 3).map(move |element| match element {
+        [b'"', contents @ .., b'"', b','] | [b'"', contents @ .., b'"'] if contents.len() == symbols => Some(contents),
+        _ => None,
+    })
+}
+
+/// The symbols of a hash of the tree in base64url.
+fn symbols(manifest: &Manifest) -> usize {
+    (manifest.root().as_octets().len() * 8).div_ceil(6)
+}
+
+/// The hash that `text` is.
+fn sha256(text: &[u8]) -> Option<[u8; 32]> {
+    let mut octets = [0; SHA256_SYMBOLS.div_ceil(4) * 3];
+    decode_url_onto(text, &mut octets)?.try_into().ok()
+}
+
+/// The symbols of a hash by SHA-256 in base64url.
+const SHA256_SYMBOLS: usize = 43;
 
 /// The end of a file: no plain JWS ends so.
 const END: &[u8] = b"\"}}";

@@ -1,8 +1,10 @@
 //! Judging the documents of a block: in the straight way what is like a document before it, in the general way the rest.
 //!
 //! 1. Each document is opened: everything is checked but its signatures.
-//! 2. The digests of all are computed together, then the signatures of all are checked together.
+//! 2. The digests of some are computed together, and then the signatures of all are checked together.
 //! 3. Whatever did not pass so far, for whatever reason, is judged in the general way, and that is its verdict.
+
+use std::hint::black_box;
 
 use crate::crypto::KnownKeys;
 use crate::jws::StraightJws;
@@ -14,7 +16,7 @@ use crate::verify::Verifier;
 
 use super::batched::{self, BatchedFile, KnownBatch, OpenedFile};
 use super::header::SplitHeader;
-use super::memory::Memory;
+use super::memory::{Memory, Near};
 use super::opening::{Buffers, Facts, Opened};
 use super::precedent::KnownSigner;
 use super::{BulkOutcome, BulkVerifier, Counts, Monitor, signatures};
@@ -63,16 +65,41 @@ struct Memories {
     batches: Memory<KnownBatch>,
 }
 
+/// What one thread uses again for each block.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    signers: Near<KnownSigner>,
+    batches: Near<KnownBatch>,
+    buffers: Buffers,
+}
+
 /// How a document stands before signatures are checked.
-enum State<'d> {
-    /// Everything else holds.
-    Opened(Box<Opened<'d>>),
-    /// Everything holds, if the document is in the tree of its batch.
-    Batched(Box<OpenedFile>),
+enum State {
+    /// It is the next of those of which everything else holds.
+    Opened,
+    /// It is the next of those of which everything holds, if they are in the trees of their batches.
+    Batched,
     /// It is judged.
     Judged(Box<Report>),
     /// It is to be judged in the general way.
     General,
+}
+
+/// The documents of a block that await the check of signatures, and of trees.
+#[derive(Default)]
+struct Block<'d> {
+    opened: Vec<Opened<'d>>,
+    files: Vec<OpenedFile>,
+    included: Vec<bool>,
+}
+
+impl Block<'_> {
+    /// Computes the digests of those that were opened since, some at once, while they are still near.
+    fn digest(&mut self, known_keys: &KnownKeys, digested: usize, buffers: &mut Buffers) {
+        signatures::digest(known_keys, self.opened.get_mut(digested..).unwrap_or_default(), &mut buffers.queue);
+        let files = self.files.get(self.included.len()..).unwrap_or_default();
+        self.included.extend(batched::are_included(files, &mut buffers.batched));
+    }
 }
 
 impl<'a> Judge<'a> {
@@ -91,10 +118,11 @@ impl<'a> Judge<'a> {
     /// The outcomes for consecutive documents, the first of which has `position`.
     pub(super) fn block<D: AsRef<[u8]>, E>(
         &self,
+        desk: &mut Desk,
         position: u64,
         documents: Vec<Result<D, E>>,
     ) -> Vec<Result<BulkOutcome<'a, D>, E>> {
-        let verdicts = self.verdicts(&documents);
+        let verdicts = self.verdicts(desk, &documents);
         let mut counts = Counts::default();
         let mut outcomes = Vec::with_capacity(documents.len());
         for ((position, document), verdict) in (position..).zip(documents).zip(verdicts) {
@@ -112,34 +140,27 @@ impl<'a> Judge<'a> {
     }
 
     /// The verdicts on those that are judged without a look at them alone.
-    fn verdicts<D: AsRef<[u8]>, E>(&self, documents: &[Result<D, E>]) -> Vec<Option<Verdict>> {
+    fn verdicts<D: AsRef<[u8]>, E>(&self, desk: &mut Desk, documents: &[Result<D, E>]) -> Vec<Option<Verdict>> {
         let Some(memories) = &self.memories else { return documents.iter().map(|_| None).collect() };
-        let mut buffers = Buffers::default();
-        let mut states = Vec::with_capacity(documents.len());
-        for document in documents {
-            states.push(match document {
-                Ok(document) => self.open(memories, document.as_ref(), &mut buffers),
-                Err(_) => State::General,
-            });
+        let (mut states, mut block) = (Vec::with_capacity(documents.len()), Block::default());
+        for some in documents.chunks(TOGETHER) {
+            let digested = block.opened.len();
+            for document in some {
+                states.push(match document {
+                    Ok(document) => self.open(memories, desk, document.as_ref(), &mut block),
+                    Err(_) => State::General,
+                });
+            }
+            block.digest(self.known_keys, digested, &mut desk.buffers);
         }
-        let opened = states.iter_mut().filter_map(|state| match state {
-            State::Opened(opened) => Some(opened.as_mut()),
-            State::Batched(_) | State::Judged(_) | State::General => None,
-        });
-        signatures::digest(self.known_keys, &mut opened.collect::<Vec<_>>(), &mut buffers.queue);
-        let opened = states.iter().filter_map(|state| match state {
-            State::Opened(opened) => Some(opened.as_ref()),
-            State::Batched(_) | State::Judged(_) | State::General => None,
-        });
-        let mut hold = signatures::hold(self.known_keys, &opened.collect::<Vec<_>>()).into_iter();
-        let files = states.iter().filter_map(|state| match state {
-            State::Batched(file) => Some(file.as_ref()),
-            State::Opened(_) | State::Judged(_) | State::General => None,
-        });
-        let mut included = batched::are_included(&files.collect::<Vec<_>>()).into_iter();
+        let Block { opened, files, included } = block;
+        let hold = signatures::hold(self.known_keys, &opened, &desk.buffers.kept);
+        desk.buffers.kept.forget();
+        let mut hold = opened.iter().zip(hold);
+        let mut included = files.iter().zip(included);
         let verdict = |state| match state {
-            State::Opened(opened) => hold.next().unwrap_or(false).then_some(Verdict::Straight(opened.facts)),
-            State::Batched(file) => included.next().unwrap_or(false).then_some(Verdict::Straight(file.facts)),
+            State::Opened => hold.next().filter(|(_, holds)| *holds).map(|(opened, _)| Verdict::Straight(opened.facts)),
+            State::Batched => included.next().filter(|(_, is)| *is).map(|(file, _)| Verdict::Straight(file.facts)),
             State::Judged(report) => Some(Verdict::General(report)),
             State::General => None,
         };
@@ -150,39 +171,46 @@ impl<'a> Judge<'a> {
     #[cfg(test)]
     pub(super) fn goes_straight(&self, octets: &[u8]) -> bool {
         let Some(memories) = &self.memories else { return false };
-        let mut buffers = Buffers::default();
-        match self.straight(memories, octets, &mut buffers) {
-            Some(State::Opened(mut opened)) => {
-                signatures::digest(self.known_keys, &mut [&mut opened], &mut buffers.queue);
-                signatures::hold(self.known_keys, &[&opened]) == [true]
-            }
-            Some(State::Batched(file)) => batched::are_included(&[&file]) == [true],
+        let (mut desk, mut block) = (Desk::default(), Block::default());
+        let state = self.straight(memories, &mut desk, octets, &mut block);
+        block.digest(self.known_keys, 0, &mut desk.buffers);
+        match state {
+            Some(State::Opened) => signatures::hold(self.known_keys, &block.opened, &desk.buffers.kept) == [true],
+            Some(State::Batched) => block.included == [true],
             Some(State::Judged(_) | State::General) | None => false,
         }
     }
 
     /// Opens a document that is like one before it.
-    fn straight<'d>(&self, memories: &Memories, octets: &'d [u8], buffers: &mut Buffers) -> Option<State<'d>> {
+    fn straight<'d>(
+        &self,
+        memories: &Memories,
+        desk: &mut Desk,
+        octets: &'d [u8],
+        block: &mut Block<'d>,
+    ) -> Option<State> {
         if octets.len() > self.task.verifier.policy().limits().input_octets {
             return None;
         }
-        if let Some(file) = BatchedFile::read(octets, buffers.batch.as_deref().map_or(&[], KnownBatch::head)) {
+        fetch(octets);
+        let buffers = &mut desk.buffers.batched;
+        if let Some(file) = BatchedFile::read(octets, buffers.likely()) {
             let known = buffers.batch.take().filter(|_| file.is_as_likely);
-            let batch = known.or_else(|| memories.batches.find(file.head, file.sample()))?;
-            let opened = file.open(&self.task, batch.clone(), buffers)?;
+            let batch = known.or_else(|| memories.batches.find(&mut desk.batches, file.head, file.sample()))?;
+            block.files.push(file.open(&self.task, batch.clone(), buffers)?);
             buffers.batch = Some(batch);
-            return Some(State::Batched(Box::new(opened)));
+            return Some(State::Batched);
         }
         let jws = StraightJws::read(octets)?;
         let split = SplitHeader::read(jws.protected)?;
-        let signer = memories.signers.find(&split, split.sample())?;
-        let opened = Opened::read(&self.task, &signer, &jws, &split, buffers)?;
-        Some(State::Opened(Box::new(opened)))
+        let signer = memories.signers.find(&mut desk.signers, &split, split.sample())?;
+        block.opened.push(Opened::read(&self.task, &signer, &jws, &split, &mut desk.buffers)?);
+        Some(State::Opened)
     }
 
     /// Opens a document, or judges it and learns from it when it is the first of its kind.
-    fn open<'d>(&self, memories: &Memories, octets: &'d [u8], buffers: &mut Buffers) -> State<'d> {
-        if let Some(state) = self.straight(memories, octets, buffers) {
+    fn open<'d>(&self, memories: &Memories, desk: &mut Desk, octets: &'d [u8], block: &mut Block<'d>) -> State {
+        if let Some(state) = self.straight(memories, desk, octets, block) {
             return state;
         }
         let report = self.task.verify(octets);
@@ -214,3 +242,13 @@ pub(super) enum Verdict {
     Straight(Facts),
     General(Box<Report>),
 }
+
+/// Has the octets brought into the near caches, all misses at once: a search for the end of a string asks for them one after
+/// the other.
+fn fetch(octets: &[u8]) {
+    black_box(octets.iter().step_by(64).fold(0, |all, octet| all | octet));
+}
+
+/// Documents that are opened and then hashed together: so many that the lanes are full, and so few that they are still in
+/// the near caches.
+const TOGETHER: usize = 64;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Something that was learned of many documents, and is found by what they have in common.
@@ -28,6 +30,25 @@ pub(super) struct Memory<L> {
     bound: usize,
     places: RandomState,
     lessons: RwLock<Generations<L>>,
+    /// How often something was learned.
+    learned: AtomicU64,
+}
+
+/// A lesson as one thread has it. That is counted twice, so that what a thread does with it for each document stops no other.
+pub(super) type Lent<L> = Rc<Arc<L>>;
+
+/// The lessons that one thread has asked for, as long as nothing new is learned.
+#[derive(Debug)]
+pub(super) struct Near<L> {
+    lessons: HashMap<u64, Lent<L>>,
+    /// [`Memory::learned`] when they were asked for.
+    as_of: u64,
+}
+
+impl<L> Default for Near<L> {
+    fn default() -> Self {
+        Self { lessons: HashMap::new(), as_of: 0 }
+    }
 }
 
 #[derive(Debug)]
@@ -40,21 +61,36 @@ struct Generations<L> {
 impl<L: Lesson> Memory<L> {
     pub(super) fn new(bound: usize) -> Self {
         let generations = Generations { young: HashMap::new(), young_octets: 0, old: HashMap::new() };
-        Self { bound, places: RandomState::new(), lessons: RwLock::new(generations) }
+        let (lessons, learned) = (RwLock::new(generations), AtomicU64::new(0));
+        Self { bound, places: RandomState::new(), lessons, learned }
     }
 
     /// The lesson of `key`; `sample` are some of its octets in which keys differ.
-    pub(super) fn find(&self, key: &L::Key<'_>, sample: impl Hash) -> Option<Arc<L>> {
+    pub(super) fn find(&self, near: &mut Near<L>, key: &L::Key<'_>, sample: impl Hash) -> Option<Lent<L>> {
         let place = self.places.hash_one(sample);
-        let lessons = self.lessons.read().unwrap_or_else(PoisonError::into_inner);
-        let lesson = lessons.young.get(&place).or_else(|| lessons.old.get(&place))?;
+        let learned = self.learned.load(Ordering::Acquire);
+        if near.as_of != learned || near.lessons.len() >= MOST_NEAR {
+            near.lessons.clear();
+            near.as_of = learned;
+        }
+        let lesson = match near.lessons.get(&place) {
+            Some(lesson) => lesson,
+            None => near.lessons.entry(place).or_insert(Rc::new(self.at(place)?)),
+        };
         lesson.is(key).then(|| lesson.clone())
+    }
+
+    fn at(&self, place: u64) -> Option<Arc<L>> {
+        let lessons = self.lessons.read().unwrap_or_else(PoisonError::into_inner);
+        lessons.young.get(&place).or_else(|| lessons.old.get(&place)).cloned()
     }
 
     /// Keeps what was learned of `key`.
     pub(super) fn learn(&self, key: &L::Key<'_>, sample: impl Hash, learned: L) {
         let place = self.places.hash_one(sample);
         let mut guard = self.lessons.write().unwrap_or_else(PoisonError::into_inner);
+        // Before anything changes: whoever has read the old count asks once more for what is near.
+        self.learned.fetch_add(1, Ordering::Release);
         let lessons = &mut *guard;
         let before = lessons.young.remove(&place);
         lessons.young_octets -= before.as_ref().map_or(0, |before| before.octets());
@@ -72,6 +108,9 @@ impl<L: Lesson> Memory<L> {
         lessons.young.insert(place, Arc::new(lesson));
     }
 }
+
+/// Lessons that a thread keeps near: as many as a block has documents.
+const MOST_NEAR: usize = 256;
 
 #[cfg(test)]
 mod tests {
@@ -99,7 +138,9 @@ mod tests {
     #[test]
     fn what_is_learned_last_is_kept_longest() {
         let memory = Memory::new(40);
-        let find = |memory: &Memory<Word>, word: &'static str| memory.find(word, word).map(|found| found.1);
+        let mut near = Near::default();
+        let mut find =
+            |memory: &Memory<Word>, word: &'static str| memory.find(&mut near, word, word).map(|found| found.1);
         for (count, word) in (1..).zip(["a", "b", "c"]) {
             memory.learn(word, word, Word(word, count));
         }
@@ -116,10 +157,11 @@ mod tests {
         let memory = Memory::new(1000);
         memory.learn("a", 0, Word("a", 1));
         memory.learn("b", 0, Word("b", 2));
-        assert_eq!((memory.find("a", 0), memory.find("b", 0).map(|found| found.1)), (None, Some(2)));
-        assert!(Memory::<Word>::new(0).find("a", 0).is_none());
+        let near = &mut Near::default();
+        assert_eq!((memory.find(near, "a", 0), memory.find(near, "b", 0).map(|found| found.1)), (None, Some(2)));
+        assert!(Memory::<Word>::new(0).find(&mut Near::default(), "a", 0).is_none());
         let none = Memory::new(19);
         none.learn("a", 0, Word("a", 1));
-        assert!(none.find("a", 0).is_none());
+        assert!(none.find(&mut Near::default(), "a", 0).is_none());
     }
 }

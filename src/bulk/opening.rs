@@ -1,28 +1,33 @@
 //! Opening a document that is like one before it: every check but those of signatures.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::codes::DocumentNumber;
-use crate::digest::{Digest, DigestAlgorithm, Sha256Queue};
+use crate::digest::{DigestAlgorithm, Sha256Queue};
 use crate::document::{StatusPlace, StraightDocument};
 use crate::encoding::base64::{decode_standard_into, decode_url_into};
 use crate::jws::StraightJws;
 use crate::register::DocumentQuestion;
 use crate::time::Instant;
 
-use super::batched::KnownBatch;
+use super::batched;
 use super::header::SplitHeader;
 use super::judge::Task;
+use super::kept::Kept;
+use super::memory::Lent;
 use super::precedent::{KnownSigner, KnownTimeStamp};
 
 /// Memory that is used again for each document.
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
-    pub(super) payload: Vec<u8>,
-    pub(super) item: Vec<u8>,
+    payload: Vec<u8>,
+    item: Vec<u8>,
     token: Vec<u8>,
-    /// The batch of the file before.
-    pub(super) batch: Option<Arc<KnownBatch>>,
+    /// What is kept of the documents of a block.
+    pub(super) kept: Kept,
+    /// For files of batches.
+    pub(super) batched: batched::Buffers,
     /// What is hashed for time-stamps.
     pub(super) queue: Sha256Queue,
 }
@@ -30,14 +35,15 @@ pub(super) struct Buffers {
 /// A document that passes if its signatures hold.
 #[derive(Debug)]
 pub(super) struct Opened<'d> {
-    pub(super) signer: Arc<KnownSigner>,
+    pub(super) signer: Lent<KnownSigner>,
     /// Header, dot and payload of the signing input.
     pub(super) signing_input: [&'d [u8]; 3],
     /// The end of the header, behind what is known of it.
     pub(super) tail: &'d [u8],
     /// Of the signing input by SHA-256, where the algorithm is ES256; computed for many at once.
-    pub(super) digest: Option<Digest>,
-    pub(super) signature: Vec<u8>,
+    pub(super) digest: Option<[u8; 32]>,
+    /// The place of the signature value among what is kept.
+    pub(super) signature: Range<usize>,
     pub(super) time_stamp: Option<OpenedTimeStamp>,
     pub(super) facts: Facts,
 }
@@ -46,11 +52,11 @@ pub(super) struct Opened<'d> {
 #[derive(Debug)]
 pub(super) struct OpenedTimeStamp {
     pub(super) known: Arc<KnownTimeStamp>,
-    /// The signed attributes as they were signed.
-    pub(super) attributes: Vec<u8>,
-    pub(super) signature: Vec<u8>,
+    /// The place of the signed attributes, as they were signed, among what is kept.
+    pub(super) attributes: Range<usize>,
+    pub(super) signature: Range<usize>,
     /// Of the signed attributes, where it was computed with others.
-    pub(super) digest: Option<Digest>,
+    pub(super) digest: Option<[u8; 32]>,
     pub(super) digests: Digests,
 }
 
@@ -58,7 +64,7 @@ pub(super) struct OpenedTimeStamp {
 #[derive(Debug)]
 pub(super) enum Digests {
     /// By SHA-256: to be compared when those that wait are computed.
-    Queued(Box<QueuedDigests>),
+    Queued(QueuedDigests),
     /// They are the same.
     Same,
     /// They are not.
@@ -79,8 +85,7 @@ impl OpenedTimeStamp {
         let Digests::Queued(queued) = &self.digests else { return };
         let is = |(place, expected): &(usize, [u8; 32])| computed.get(*place) == Some(expected);
         let same = is(&queued.imprint) && is(&queued.content);
-        let attributes = computed.get(queued.attributes);
-        self.digest = attributes.and_then(|octets| Digest::new(DigestAlgorithm::Sha256, octets).ok());
+        self.digest = computed.get(queued.attributes).copied();
         self.digests = if same { Digests::Same } else { Digests::Differ };
     }
 
@@ -101,7 +106,7 @@ impl<'d> Opened<'d> {
     /// Opens a document of `signer`. `None` means that it is to be judged in the general way, whatever is the matter.
     pub(super) fn read(
         task: &Task<'_>,
-        signer: &Arc<KnownSigner>,
+        signer: &Lent<KnownSigner>,
         jws: &StraightJws<'d>,
         split: &SplitHeader<'d>,
         buffers: &mut Buffers,
@@ -114,7 +119,7 @@ impl<'d> Opened<'d> {
             return None;
         }
         let (number, issuer) = (document.number, document.issuer);
-        let signature = decode_url_into(jws.signature, &mut buffers.payload)?.to_vec();
+        let signature = buffers.kept.decode_url(jws.signature)?;
         let (proven_time, time_stamp) = match jws.etsi_u {
             None if signer.without_time_stamp => (None, None),
             None => return None,
@@ -165,7 +170,7 @@ fn time_stamp(
     stamped: &[u8],
     buffers: &mut Buffers,
 ) -> Option<(Instant, OpenedTimeStamp)> {
-    let Buffers { item: item_octets, token: token_octets, queue, .. } = buffers;
+    let Buffers { item: item_octets, token: token_octets, kept, queue, .. } = buffers;
     let token = token(item, item_octets, token_octets)?;
     let mut latest_first = signer.time_stamps.iter().rev();
     let (known, values) = latest_first.find_map(|known| {
@@ -177,17 +182,17 @@ fn time_stamp(
     }
     let after_tag = values.attributes.get(1..)?;
     let digests = if (known.imprint, known.digest) == (DigestAlgorithm::Sha256, DigestAlgorithm::Sha256) {
-        Digests::Queued(Box::new(QueuedDigests {
+        Digests::Queued(QueuedDigests {
             imprint: (queue.push([stamped, &[]]), values.imprint.try_into().ok()?),
             content: (queue.push([values.tst_info, &[]]), values.message_digest.try_into().ok()?),
             attributes: queue.push([&[UNIVERSAL_SET], after_tag]),
-        }))
+        })
     } else {
         let hold = known.imprint.digest(stamped).as_octets() == values.imprint
             && known.digest.digest(values.tst_info).as_octets() == values.message_digest;
         hold.then_some(Digests::Same)?
     };
-    let (attributes, signature) = ([&[UNIVERSAL_SET], after_tag].concat(), values.signature.to_vec());
+    let (attributes, signature) = (kept.keep([&[UNIVERSAL_SET], after_tag]), kept.keep([values.signature, &[]]));
     Some((values.gen_time, OpenedTimeStamp { known: known.clone(), attributes, signature, digest: None, digests }))
 }
 

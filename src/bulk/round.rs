@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::judge::Judge;
+use super::judge::{Desk, Judge};
 use super::{BulkOutcome, Monitor};
 
 /// A run over many documents, a round at a time.
@@ -58,8 +58,9 @@ where
         let judge = &self.judge;
         let next_block = || if judge.monitor().is_cancelled() { None } else { lock(&intake).block() };
         let work = || {
+            let mut desk = Desk::default();
             while let Some(Block { position, documents }) = next_block() {
-                let outcomes = judge.block(position, documents);
+                let outcomes = judge.block(&mut desk, position, documents);
                 let reports = outcomes.iter().flatten().map(BulkOutcome::waiting_octets).sum();
                 lock(&intake).charge(reports);
                 lock(&judged).push((position, outcomes));

@@ -1,13 +1,14 @@
 //! The digests and signatures of many documents, computed and checked together.
 
 use crate::crypto::{Backend, Check, JwsAlgorithm, KnownKeys};
-use crate::digest::{Digest, DigestAlgorithm, Message, Sha256Queue, sha256_of_each};
+use crate::digest::{Message, Sha256Queue, sha256_of_each};
 
+use super::kept::Kept;
 use super::opening::Opened;
 
 /// Computes the digests of the signing inputs that tables of known keys ask for, and those of `queue` that time-stamps
 /// name, in the lanes of the processor if it has them.
-pub(super) fn digest(known_keys: &KnownKeys, documents: &mut [&mut Opened<'_>], queue: &mut Sha256Queue) {
+pub(super) fn digest(known_keys: &KnownKeys, documents: &mut [Opened<'_>], queue: &mut Sha256Queue) {
     let computed = queue.digests();
     documents
         .iter_mut()
@@ -23,10 +24,10 @@ pub(super) fn digest(known_keys: &KnownKeys, documents: &mut [&mut Opened<'_>], 
     match digests {
         Some(digests) => {
             for (opened, digest) in es256.iter_mut().zip(digests) {
-                opened.digest = Digest::new(DigestAlgorithm::Sha256, &digest).ok();
+                opened.digest = Some(digest);
             }
         }
-        None => es256.iter_mut().for_each(|opened| opened.digest = Some(digest_of_one(opened))),
+        None => es256.iter_mut().for_each(|opened| opened.digest = digest_of_one(opened)),
     }
 }
 
@@ -36,28 +37,28 @@ fn message<'o>(opened: &'o Opened<'_>) -> Option<Message<'o>> {
     Some(Message { start: opened.signer.header.start()?, pieces: [opened.tail, dot, payload] })
 }
 
-fn digest_of_one(opened: &Opened<'_>) -> Digest {
+fn digest_of_one(opened: &Opened<'_>) -> Option<[u8; 32]> {
     let [_, dot, payload] = opened.signing_input;
     let mut hasher = opened.signer.header.hasher();
     [opened.tail, dot, payload].into_iter().for_each(|piece| hasher.update(piece));
-    hasher.finish()
+    hasher.finish().as_octets().first_chunk().copied()
 }
 
-/// For each of `documents` whether its signature, and that of its time-stamp, hold.
-pub(super) fn hold(known_keys: &KnownKeys, documents: &[&Opened<'_>]) -> Vec<bool> {
+/// For each of `documents` whether its signature, and that of its time-stamp, hold. Their values are in `kept`.
+pub(super) fn hold(known_keys: &KnownKeys, documents: &[Opened<'_>], kept: &Kept) -> Vec<bool> {
     let attributes: Vec<Option<[&[u8]; 1]>> = documents
         .iter()
-        .map(|opened| opened.time_stamp.as_ref().map(|time_stamp| [time_stamp.attributes.as_slice()]))
+        .map(|opened| opened.time_stamp.as_ref().map(|time_stamp| [kept.at(&time_stamp.attributes)]))
         .collect();
     let mut checks = Vec::with_capacity(2 * documents.len());
     for (opened, attributes) in documents.iter().zip(&attributes) {
         let (signer, input) = (&opened.signer, &opened.signing_input);
-        let check = Check::jws(&signer.key, signer.algorithm, input, &opened.signature);
-        checks.push(opened.digest.as_ref().map_or(check, |digest| check.with_digest(digest)));
+        let check = Check::jws(&signer.key, signer.algorithm, input, kept.at(&opened.signature));
+        checks.push(opened.digest.as_ref().map_or(check, |digest| check.with_sha256(digest)));
         if let (Some(time_stamp), Some(attributes)) = (&opened.time_stamp, attributes) {
             let known = &time_stamp.known;
-            let check = Check::new(&known.key, known.algorithm, attributes, &time_stamp.signature);
-            checks.push(time_stamp.digest.as_ref().map_or(check, |digest| check.with_digest(digest)));
+            let check = Check::new(&known.key, known.algorithm, attributes, kept.at(&time_stamp.signature));
+            checks.push(time_stamp.digest.as_ref().map_or(check, |digest| check.with_sha256(digest)));
         }
     }
     let mut valid = known_keys.verify(&checks).into_iter().map(|valid| valid.is_ok());

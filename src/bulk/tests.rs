@@ -7,6 +7,7 @@ use std::num::NonZeroUsize;
 use proptest::prelude::*;
 
 use self::fixture::Archive;
+use super::judge::Desk;
 use super::*;
 use crate::codes::DocumentKind;
 use crate::crypto::KeyDigest;
@@ -232,7 +233,7 @@ fn nothing_goes_straight_that_does_not_pass_alone() {
     for (good, step) in archive.documents[..archive.good].chunks(3).map(|of_signer| &of_signer[0]).zip([1, 5, 5, 5, 1])
     {
         assert!(!judge.goes_straight(good), "without a precedent");
-        let _outcome = judge.block::<_, ()>(0, vec![Ok(good)]);
+        let _outcome = judge.block::<_, ()>(&mut Desk::default(), 0, vec![Ok(good)]);
         assert!(judge.goes_straight(good));
         for (position, octet) in good.iter().enumerate().step_by(step) {
             let mut octets = vec![changed(good, position, 0x01), changed(good, position, 0x20), good.clone()];

@@ -58,6 +58,12 @@ pub(crate) fn decode_url_to_vec(text: &[u8]) -> Option<Vec<u8>> {
     base64_simd::URL_SAFE_NO_PAD.decode_to_vec(text).ok()
 }
 
+/// Reads base64url without padding into `place`, which has three octets for four symbols or a part of four; `None` where
+/// [`decode_url`] has an error.
+pub(crate) fn decode_url_onto<'b>(text: &[u8], place: &'b mut [u8]) -> Option<&'b [u8]> {
+    base64_simd::URL_SAFE_NO_PAD.decode(text, place.as_out()).ok().map(|octets| &*octets)
+}
+
 /// Reads standard base64 with padding into `buffer`, as [`decode_url_into`].
 pub(crate) fn decode_standard_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
     decode_into(base64_simd::STANDARD, text, buffer)

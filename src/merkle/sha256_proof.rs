@@ -5,17 +5,17 @@ use crate::digest::{DigestAlgorithm, TwoBlocks, sha256_of_two_blocks};
 use super::inclusion::{Way, check_shape};
 use super::{MerkleError, NODE};
 
-/// What an [`InclusionProof`](super::InclusionProof) by SHA-256 says, in one piece of memory.
-#[derive(Debug)]
-pub(crate) struct Sha256Proof {
+/// What an [`InclusionProof`](super::InclusionProof) by SHA-256 says, borrowed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sha256Proof<'a> {
     leaf_index: u64,
     tree_size: u64,
-    path: Vec<[u8; 32]>,
+    path: &'a [[u8; 32]],
 }
 
-impl Sha256Proof {
+impl<'a> Sha256Proof<'a> {
     /// As [`InclusionProof::new`](super::InclusionProof::new).
-    pub(crate) fn new(leaf_index: u64, tree_size: u64, path: Vec<[u8; 32]>) -> Result<Self, MerkleError> {
+    pub(crate) fn new(leaf_index: u64, tree_size: u64, path: &'a [[u8; 32]]) -> Result<Self, MerkleError> {
         check_shape(leaf_index, tree_size, path.len())?;
         Ok(Self { leaf_index, tree_size, path })
     }
@@ -24,7 +24,7 @@ impl Sha256Proof {
     ///
     /// The nodes of all proofs are hashed level by level. Entries that stand side by side in one tree share their nodes
     /// from some level on: a node that is that of the proof before it is not hashed again.
-    pub(crate) fn roots(proofs: &[(&Self, [u8; 32])]) -> Vec<[u8; 32]> {
+    pub(crate) fn roots(proofs: &[(Self, [u8; 32])]) -> Vec<[u8; 32]> {
         let mut hashes: Vec<_> = proofs.iter().map(|(_, leaf)| *leaf).collect();
         let mut ways: Vec<_> = proofs.iter().map(|(proof, _)| Way::new(proof.leaf_index, proof.tree_size)).collect();
         let levels = proofs.iter().map(|(proof, _)| proof.path.len()).max().unwrap_or_default();
@@ -99,16 +99,17 @@ mod tests {
             let leaf = |entry: u64| {
                 *leaf_hash(DigestAlgorithm::Sha256, &entry.to_be_bytes()).as_octets().first_chunk().unwrap()
             };
-            let path = |proof: &InclusionProof| {
+            let path = |proof: &InclusionProof| -> Vec<[u8; 32]> {
                 proof.path().iter().map(|hash| *hash.as_octets().first_chunk().unwrap()).collect()
             };
-            let of_many = |proof: &InclusionProof| Sha256Proof::new(proof.leaf_index(), size, path(proof)).unwrap();
-            let together: Vec<Sha256Proof> = proofs.iter().map(of_many).collect();
+            let paths: Vec<_> = proofs.iter().map(|proof| (proof.leaf_index(), path(proof))).collect();
+            let of_many = |(leaf, path)| Sha256Proof::new(leaf, size, path).unwrap();
+            let together: Vec<Sha256Proof<'_>> = paths.iter().map(|(leaf, path)| of_many((*leaf, path))).collect();
             // In order, from the end, and each beside one with another leaf: what is shared differs.
-            let in_order: Vec<_> = together.iter().zip((0..).map(leaf)).collect();
+            let in_order: Vec<_> = together.iter().copied().zip((0..).map(leaf)).collect();
             let from_the_end: Vec<_> = in_order.iter().rev().copied().collect();
             let wrong: Vec<_> =
-                together.iter().flat_map(|proof| [(proof, leaf(proof.leaf_index)), (proof, [7; 32])]).collect();
+                together.iter().flat_map(|proof| [(*proof, leaf(proof.leaf_index)), (*proof, [7; 32])]).collect();
             for proofs in [in_order, from_the_end, wrong] {
                 for ((proof, leaf), root) in proofs.iter().zip(Sha256Proof::roots(&proofs)) {
                     let alone = tree.inclusion_proof(proof.leaf_index).unwrap();
@@ -122,12 +123,12 @@ mod tests {
     #[test]
     fn trees_of_several_sizes_go_together() {
         assert!(Sha256Proof::roots(&[]).is_empty());
-        let one = Sha256Proof::new(0, 1, Vec::new()).unwrap();
-        let three = Sha256Proof::new(2, 3, vec![[5; 32]]).unwrap();
+        let one = Sha256Proof::new(0, 1, &[]).unwrap();
+        let three = Sha256Proof::new(2, 3, &[[5; 32]]).unwrap();
         let root = DigestAlgorithm::Sha256.digest(&[&[1_u8][..], &[5; 32], &[9; 32]].concat());
-        let roots = Sha256Proof::roots(&[(&one, [3; 32]), (&three, [9; 32])]);
+        let roots = Sha256Proof::roots(&[(one, [3; 32]), (three, [9; 32])]);
         assert_eq!((roots[0], &roots[1][..]), ([3; 32], root.as_octets()));
-        let error = Sha256Proof::new(2, 3, Vec::new()).unwrap_err();
+        let error = Sha256Proof::new(2, 3, &[]).unwrap_err();
         assert_eq!(error, MerkleError::PathLength { found: 0, expected: 1 });
     }
 }

@@ -10,7 +10,7 @@ use crate::crypto::known_key::field::PrimeField;
 use crate::crypto::known_key::point::Curve;
 use crate::crypto::public_key::{KeyMaterial, PublicKey};
 use crate::crypto::verification::{SignatureError, SignatureValid};
-use crate::digest::Digest;
+use crate::digest::DigestAlgorithm;
 
 /// One signature to check: what is given to [`PublicKey::verify`] or [`PublicKey::verify_jws`].
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +18,8 @@ pub struct Check<'a> {
     key: &'a PublicKey,
     algorithm: Algorithm,
     message: &'a [&'a [u8]],
-    /// Of the message by the hash function of the algorithm, if it is at hand.
-    digest: Option<&'a Digest>,
+    /// SHA-256 of the message, if it is at hand.
+    sha256: Option<&'a [u8; 32]>,
     signature: &'a [u8],
 }
 
@@ -39,19 +39,19 @@ impl<'a> Check<'a> {
         message: &'a [&'a [u8]],
         signature: &'a [u8],
     ) -> Self {
-        Self { key, algorithm: Algorithm::X509(algorithm), message, digest: None, signature }
+        Self { key, algorithm: Algorithm::X509(algorithm), message, sha256: None, signature }
     }
 
     /// A signature in the form of JWS over `message`, whose pieces are one after the other what was signed, such as
     /// header, `.` and payload.
     #[must_use]
     pub fn jws(key: &'a PublicKey, algorithm: JwsAlgorithm, message: &'a [&'a [u8]], signature: &'a [u8]) -> Self {
-        Self { key, algorithm: Algorithm::Jws(algorithm), message, digest: None, signature }
+        Self { key, algorithm: Algorithm::Jws(algorithm), message, sha256: None, signature }
     }
 
-    /// The same check, with the digest of the message. Where the algorithm has another hash function, it changes nothing.
-    pub(crate) fn with_digest(self, digest: &'a Digest) -> Self {
-        Self { digest: Some(digest), ..self }
+    /// The same check, with SHA-256 of the message. Where the algorithm has another hash function, it changes nothing.
+    pub(crate) fn with_sha256(self, digest: &'a [u8; 32]) -> Self {
+        Self { sha256: Some(digest), ..self }
     }
 
     /// The ordinary verification.
@@ -96,8 +96,8 @@ impl<'a> Check<'a> {
         };
         let (r, s) = (scalar::<C>(r)?, scalar::<C>(s)?);
         let function = algorithm.digest()?;
-        let e = match self.digest.filter(|digest| digest.algorithm() == function) {
-            Some(digest) => C::Scalar::limbs(digest.as_octets()),
+        let e = match self.sha256.filter(|_| function == DigestAlgorithm::Sha256) {
+            Some(digest) => C::Scalar::limbs(digest),
             None => {
                 let mut hasher = function.hasher();
                 self.message.iter().for_each(|piece| hasher.update(piece));
