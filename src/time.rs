@@ -11,7 +11,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ::time::format_description::well_known::Rfc3339;
-use ::time::{Date, OffsetDateTime, Time, UtcOffset};
+use ::time::{Date, OffsetDateTime, Time, UtcDateTime};
 
 /// A moment in UTC, to the nanosecond, between 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999999999Z.
 ///
@@ -25,7 +25,7 @@ use ::time::{Date, OffsetDateTime, Time, UtcOffset};
 /// # Ok::<(), wathiqa::time::TimeError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(OffsetDateTime);
+pub struct Instant(UtcDateTime);
 
 impl Instant {
     /// The instant `seconds` after 1970-01-01T00:00:00Z, leap seconds not counted (RFC 7519 NumericDate).
@@ -33,7 +33,7 @@ impl Instant {
     /// # Errors
     /// [`TimeError::OutOfRange`] outside the years 0 to 9999, such as `i64::MAX`.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, TimeError> {
-        OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| TimeError::OutOfRange).and_then(Self::try_from)
+        UtcDateTime::from_unix_timestamp(seconds).map_err(|_| TimeError::OutOfRange).and_then(Self::of)
     }
 
     /// The start of the day `days` after 1970-01-01, for constants of our time; of a day outside the calendar, a time
@@ -43,7 +43,12 @@ impl Instant {
             Ok(date) => date,
             Err(_) => Date::MIN,
         };
-        Self(OffsetDateTime::new_utc(date, Time::MIDNIGHT))
+        Self(UtcDateTime::new(date, Time::MIDNIGHT))
+    }
+
+    /// In the years that all formats can say.
+    fn of(time: UtcDateTime) -> Result<Self, TimeError> {
+        if (0..=9999).contains(&time.year()) { Ok(Self(time)) } else { Err(TimeError::OutOfRange) }
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z; a fraction is dropped towards the past.
@@ -85,21 +90,21 @@ impl Instant {
         let month = ::time::Month::try_from(pair(m1, m2)?).ok()?;
         let date = ::time::Date::from_calendar_date(year, month, pair(d1, d2)?).ok()?;
         let time = ::time::Time::from_hms(pair(h1, h2)?, pair(n1, n2)?, pair(s1, s2)?).ok()?;
-        Some(Self(OffsetDateTime::new_utc(date, time)))
+        Some(Self(UtcDateTime::new(date, time)))
     }
 
     /// This instant plus `duration`, or `None` past the year 9999.
     #[must_use]
     pub fn checked_add(self, duration: Duration) -> Option<Self> {
         let duration = ::time::Duration::try_from(duration).ok()?;
-        self.0.checked_add(duration).and_then(|sum| Self::try_from(sum).ok())
+        self.0.checked_add(duration).and_then(|sum| Self::of(sum).ok())
     }
 
     /// This instant less `duration`, or `None` before the year 0.
     #[must_use]
     pub fn checked_sub(self, duration: Duration) -> Option<Self> {
         let duration = ::time::Duration::try_from(duration).ok()?;
-        self.0.checked_sub(duration).and_then(|difference| Self::try_from(difference).ok())
+        self.0.checked_sub(duration).and_then(|difference| Self::of(difference).ok())
     }
 }
 
@@ -107,14 +112,13 @@ impl TryFrom<OffsetDateTime> for Instant {
     type Error = TimeError;
 
     fn try_from(value: OffsetDateTime) -> Result<Self, TimeError> {
-        let utc = value.checked_to_offset(UtcOffset::UTC).ok_or(TimeError::OutOfRange)?;
-        if (0..=9999).contains(&utc.year()) { Ok(Self(utc)) } else { Err(TimeError::OutOfRange) }
+        value.checked_to_utc().ok_or(TimeError::OutOfRange).and_then(Self::of)
     }
 }
 
 impl From<Instant> for OffsetDateTime {
     fn from(value: Instant) -> Self {
-        value.0
+        value.0.into()
     }
 }
 

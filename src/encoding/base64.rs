@@ -4,9 +4,17 @@
 //! standard alphabet (§4) with padding, as `x5c` and the binary values inside `etsiU` do. White space, the other
 //! alphabet, wrong padding and set bits behind the last octet are refused.
 
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "base64/no_avx512.rs"]
+mod avx512;
+mod swift;
+
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::{DecodeError, Engine};
-use base64_simd::AsOut;
+
+pub(crate) use self::swift::{decode_standard_into, decode_url_into, decode_url_onto, decode_url_to_vec};
 
 /// Writes `octets` as base64url without padding.
 #[must_use]
@@ -45,36 +53,6 @@ pub fn decode_standard(text: &str) -> Result<Vec<u8>, Base64Error> {
 #[cfg(feature = "issue")]
 pub(crate) fn append_standard(text: &str, buffer: &mut Vec<u8>) -> Result<(), Base64Error> {
     STANDARD.decode_vec(text, buffer).map_err(|error| Base64Error::from_backend(&error, text))
-}
-
-/// Reads base64url without padding into `buffer`, which grows as needed and may be used again; `None` where [`decode_url`]
-/// has an error.
-pub(crate) fn decode_url_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
-    decode_into(base64_simd::URL_SAFE_NO_PAD, text, buffer)
-}
-
-/// Reads base64url without padding; `None` where [`decode_url`] has an error. Faster than that.
-pub(crate) fn decode_url_to_vec(text: &[u8]) -> Option<Vec<u8>> {
-    base64_simd::URL_SAFE_NO_PAD.decode_to_vec(text).ok()
-}
-
-/// Reads base64url without padding into `place`, which has three octets for four symbols or a part of four; `None` where
-/// [`decode_url`] has an error.
-pub(crate) fn decode_url_onto<'b>(text: &[u8], place: &'b mut [u8]) -> Option<&'b [u8]> {
-    base64_simd::URL_SAFE_NO_PAD.decode(text, place.as_out()).ok().map(|octets| &*octets)
-}
-
-/// Reads standard base64 with padding into `buffer`, as [`decode_url_into`].
-pub(crate) fn decode_standard_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
-    decode_into(base64_simd::STANDARD, text, buffer)
-}
-
-fn decode_into<'b>(engine: base64_simd::Base64, text: &[u8], buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
-    let most = text.len().div_ceil(4) * 3;
-    if buffer.len() < most {
-        buffer.resize(most, 0);
-    }
-    engine.decode(text, buffer.as_mut_slice().as_out()).ok().map(|octets| &*octets)
 }
 
 /// Why a text is not base64, with the offset in octets of the text.
@@ -133,28 +111,7 @@ impl Base64Error {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
-
-        #[test]
-        fn both_decoders_agree(octets in proptest::collection::vec(any::<u8>(), 0..200), position in any::<prop::sample::Index>(), symbol in "[-_+/=AQgwz9 \n.]", change in any::<bool>()) {
-            for mut text in [encode_url(&octets), encode_standard(&octets)] {
-                if change && !text.is_empty() {
-                    let position = position.index(text.len());
-                    text.replace_range(position..=position, &symbol);
-                }
-                let mut buffer = Vec::new();
-                let (url, standard) = (decode_url(&text).ok(), decode_standard(&text).ok());
-                prop_assert_eq!(decode_url_into(text.as_bytes(), &mut buffer), url.as_deref(), "{}", text);
-                prop_assert_eq!(decode_url_to_vec(text.as_bytes()), url, "{}", text);
-                prop_assert_eq!(decode_standard_into(text.as_bytes(), &mut buffer), standard.as_deref(), "{}", text);
-            }
-        }
-    }
 
     #[test]
     fn vectors_of_rfc_4648_section_10() {
@@ -167,19 +124,6 @@ mod tests {
             assert_eq!(decode_standard(&standard).unwrap(), plain.as_bytes());
         }
         assert_eq!((encode_url(&[0xfb, 0xff]), encode_standard(&[0xfb, 0xff])), ("-_8".to_owned(), "+/8=".to_owned()));
-    }
-
-    #[test]
-    fn a_buffer_may_be_used_again() {
-        let mut buffer = Vec::new();
-        for text in ["Zm9vYmFyYmF6", "", "Zg", "Zm8", "Zh", "Z", "Zg==", "Zm 9v", "-_8", "+/8=", "Zm9vYg=="] {
-            assert_eq!(decode_url_into(text.as_bytes(), &mut buffer), decode_url(text).ok().as_deref(), "{text}");
-            assert_eq!(
-                decode_standard_into(text.as_bytes(), &mut buffer),
-                decode_standard(text).ok().as_deref(),
-                "{text}"
-            );
-        }
     }
 
     #[test]
