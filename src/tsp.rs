@@ -38,9 +38,9 @@ pub use self::integer::{Nonce, SerialNumber, SerialNumberTooLong};
 pub use self::message_imprint::{MessageImprintError, StampedData};
 pub use self::request::{RequestError, RequestMismatch, RequestedCertificates, TimeStampRequest};
 pub use self::response::{PkiFailureInfo, PkiFailures, PkiStatus, ResponseError, TimeStampResponse};
-pub(crate) use self::straight::TokenShape;
 #[cfg(test)]
 pub(crate) use self::straight::TokenValues;
+pub(crate) use self::straight::{TokenLayouts, TokenShape};
 pub use self::token::{TimeStampError, TimeStampToken, TokenSignature};
 #[cfg(feature = "issue")]
 pub use self::transport::{RequestTokenError, Transport, TransportError, request_token};

@@ -18,7 +18,7 @@ use super::batched::{self, BatchedFile, KnownBatch, OpenedFile};
 use super::header::SplitHeader;
 use super::memory::{Memory, Near};
 use super::opening::{Buffers, Facts, Opened};
-use super::precedent::KnownSigner;
+use super::precedent::{KnownSigner, Shapes};
 use super::{BulkOutcome, BulkVerifier, Counts, Monitor, signatures};
 
 /// What all documents of a run are judged by.
@@ -63,6 +63,7 @@ pub(super) struct Judge<'a> {
 struct Memories {
     signers: Memory<KnownSigner>,
     batches: Memory<KnownBatch>,
+    shapes: Shapes,
 }
 
 /// What one thread uses again for each block.
@@ -106,7 +107,8 @@ impl<'a> Judge<'a> {
     pub(super) fn new(bulk: &'a BulkVerifier, evidence: &'a Evidence<'a>, at: Instant) -> Self {
         let task = Task { verifier: &bulk.verifier, evidence, at };
         let half = bulk.cache_octets / 2;
-        let memories = || Memories { signers: Memory::new(half), batches: Memory::new(half) };
+        let memories =
+            || Memories { signers: Memory::new(half), batches: Memory::new(half), shapes: Shapes::default() };
         let memories = task.allows_precedents().then(memories);
         Self { task, memories, known_keys: &bulk.known_keys, monitor: Monitor::default() }
     }
@@ -224,7 +226,7 @@ impl<'a> Judge<'a> {
     fn learn(&self, memories: &Memories, octets: &[u8], report: &Report) {
         if let Some(jws) = StraightJws::read(octets) {
             let split = SplitHeader::read(jws.protected);
-            if let Some((split, learned)) = split.zip(KnownSigner::learn(&self.task, &jws, report)) {
+            if let Some((split, learned)) = split.zip(KnownSigner::learn(&self.task, &memories.shapes, &jws, report)) {
                 memories.signers.learn(&split, split.sample(), learned);
             }
         } else if let Some(file) = BatchedFile::read(octets, &[])

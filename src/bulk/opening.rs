@@ -10,6 +10,7 @@ use crate::encoding::base64::{decode_standard_into, decode_url_into};
 use crate::jws::StraightJws;
 use crate::register::DocumentQuestion;
 use crate::time::Instant;
+use crate::tsp::TokenLayouts;
 
 use super::batched;
 use super::header::SplitHeader;
@@ -30,6 +31,7 @@ pub(super) struct Buffers {
     pub(super) batched: batched::Buffers,
     /// What is hashed for time-stamps.
     pub(super) queue: Sha256Queue,
+    layouts: TokenLayouts,
 }
 
 /// A document that passes if its signatures hold.
@@ -170,11 +172,11 @@ fn time_stamp(
     stamped: &[u8],
     buffers: &mut Buffers,
 ) -> Option<(Instant, OpenedTimeStamp)> {
-    let Buffers { item: item_octets, token: token_octets, kept, queue, .. } = buffers;
+    let Buffers { item: item_octets, token: token_octets, kept, queue, layouts, .. } = buffers;
     let token = token(item, item_octets, token_octets)?;
     let mut latest_first = signer.time_stamps.iter().rev();
     let (known, values) = latest_first.find_map(|known| {
-        let values = known.shape.read(token)?;
+        let values = layouts.read(&known.shape, token)?;
         known.period.contains(values.gen_time).then_some((known, values))
     })?;
     if values.gen_time > task.at {

@@ -5,7 +5,7 @@
 //! holds of the new document too that does not rest on those values; and what does is judged for each document.
 //! Nothing is ever taken from a precedent about a signature, a digest or a payload.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codes::{DocumentKind, EntityCode, ServiceCode};
 use crate::crypto::{JwsAlgorithm, KeyDigest, PublicKey, SignatureAlgorithm};
@@ -47,7 +47,7 @@ pub(super) struct KnownSigner {
 /// A time-stamp under which a document passed.
 #[derive(Debug)]
 pub(super) struct KnownTimeStamp {
-    pub(super) shape: TokenShape,
+    pub(super) shape: Arc<TokenShape>,
     pub(super) key: PublicKey,
     pub(super) algorithm: SignatureAlgorithm,
     /// Of the content and of the signed attributes.
@@ -59,7 +59,7 @@ pub(super) struct KnownTimeStamp {
 
 impl KnownSigner {
     /// What is to be learned from a document with this report; `None` when it did not pass, or is out of the ordinary.
-    pub(super) fn learn(task: &Task<'_>, jws: &StraightJws<'_>, report: &Report) -> Option<Self> {
+    pub(super) fn learn(task: &Task<'_>, shapes: &Shapes, jws: &StraightJws<'_>, report: &Report) -> Option<Self> {
         // A policy may let pass what does not hold: that is no precedent.
         if report.failures().next().is_some() {
             return None;
@@ -79,7 +79,7 @@ impl KnownSigner {
         let payload = StraightDocument::read(report.verified_payload()?, policy.coding_scheme(), policy.limits())?;
         let time_stamp = match jws.etsi_u {
             None => None,
-            Some(item) => Some(Arc::new(KnownTimeStamp::learn(task, item, signature, &pool)?)),
+            Some(item) => Some(Arc::new(KnownTimeStamp::learn(task, shapes, item, signature, &pool)?)),
         };
         Some(Self {
             header: Arc::new(KnownHeader::of(&split, &header)?),
@@ -121,7 +121,13 @@ impl Lesson for KnownSigner {
 }
 
 impl KnownTimeStamp {
-    fn learn(task: &Task<'_>, item: &[u8], signature: &SignatureReport, pool: &[Certificate]) -> Option<Self> {
+    fn learn(
+        task: &Task<'_>,
+        shapes: &Shapes,
+        item: &[u8],
+        signature: &SignatureReport,
+        pool: &[Certificate],
+    ) -> Option<Self> {
         let (mut item_octets, mut token_octets) = (Vec::new(), Vec::new());
         let der = opening::token(item, &mut item_octets, &mut token_octets)?;
         let policy = task.verifier.policy();
@@ -132,13 +138,32 @@ impl KnownTimeStamp {
         let pool: Vec<Certificate> = token.certificates().iter().chain(pool).cloned().collect();
         let of_authority = period(task, authority, &pool, proven, Path::Authority)?;
         Some(Self {
-            shape: TokenShape::of(der)?,
+            shape: shapes.shared(TokenShape::of(der)?),
             key: authority.public_key().clone(),
             algorithm: token.signer_info().signature_algorithm(),
             digest: token.signer_info().digest_algorithm(),
             imprint: token.unverified_tst_info().message_imprint().algorithm(),
             period: of_signer.and(of_authority),
         })
+    }
+}
+
+/// The shapes of tokens, which many signers share.
+#[derive(Debug, Default)]
+pub(super) struct Shapes(Mutex<Vec<Arc<TokenShape>>>);
+
+impl Shapes {
+    /// The one that is the same as `shape`, if it is there.
+    fn shared(&self, shape: TokenShape) -> Arc<TokenShape> {
+        let mut shapes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(same) = shapes.iter().find(|other| ***other == shape) {
+            return same.clone();
+        }
+        let shape = Arc::new(shape);
+        if shapes.len() < MOST_SHAPES {
+            shapes.push(shape.clone());
+        }
+        shape
     }
 }
 
@@ -187,6 +212,9 @@ const ORDINARY: [&str; 9] = ["alg", "cty", "kid", "x5t#S256", "x5t#o", "x5c", "t
 
 /// Time-stamps of one signer that are kept. 64: five years of monthly revocation lists, each of which starts a period.
 const MOST_TIME_STAMPS: usize = 64;
+
+/// Shapes that signers share. 64: some for each time-stamping authority.
+const MOST_SHAPES: usize = 64;
 
 /// Kinds and services of one signer that are kept.
 const MOST_SUBJECTS: usize = 32;

@@ -5,11 +5,15 @@
 //! octet, so that nothing outside the signature can differ unseen. [`TokenShape::read`] finds those values in a token of
 //! the same shape, and gives nothing for any other, which [`TimeStampToken`](super::TimeStampToken) reads.
 
+mod layout;
+
 use std::ops::Range;
 
 use crate::encoding::der::{FractionalSeconds, Reader, Tag, Value};
 use crate::oid;
 use crate::time::Instant;
+
+pub(crate) use self::layout::TokenLayouts;
 
 /// What the tokens of one authority have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,7 +201,7 @@ fn walk(token: &[u8]) -> Option<(Constant<&[u8]>, TokenValues<'_>)> {
     let signature = read(&mut components, Tag::OCTET_STRING)?.contents();
     components.finish().ok()?;
 
-    let (tst_info, Variable { imprint, gen_time }) = walk_tst_info(content)?;
+    let (tst_info, Variable { imprint, gen_time, .. }) = walk_tst_info(content)?;
     let constant = Constant {
         version,
         digest_algorithms,
@@ -211,10 +215,14 @@ fn walk(token: &[u8]) -> Option<(Constant<&[u8]>, TokenValues<'_>)> {
     Some((constant, TokenValues { tst_info: content, imprint, gen_time, message_digest: &[], attributes, signature }))
 }
 
-/// What differs in a TSTInfo and is of interest.
+/// What differs in a TSTInfo.
 struct Variable<'a> {
     imprint: &'a [u8],
     gen_time: Instant,
+    /// The whole encoding.
+    gen_time_der: &'a [u8],
+    serial_number: &'a [u8],
+    nonce: Option<&'a [u8]>,
 }
 
 fn walk_tst_info<'a>(content: &'a [u8]) -> Option<(ConstantTstInfo<&'a [u8]>, Variable<'a>)> {
@@ -229,25 +237,35 @@ fn walk_tst_info<'a>(content: &'a [u8]) -> Option<(ConstantTstInfo<&'a [u8]>, Va
     let imprint_algorithm = read(&mut message_imprint, Tag::SEQUENCE)?.as_der();
     let imprint = read(&mut message_imprint, Tag::OCTET_STRING)?.contents();
     message_imprint.finish().ok()?;
-    let serial_number = read(&mut components, Tag::INTEGER)?.contents();
+    let serial_number = read(&mut components, Tag::INTEGER)?;
     // 160 bits, with a zero in front of a first bit that is set.
-    if serial_number.len() > 20 {
+    if serial_number.contents().len() > 20 {
         return None;
     }
-    let gen_time = read(&mut components, Tag::GENERALIZED_TIME)?.generalized_time(FractionalSeconds::Allow).ok()?;
-    // Time plus accuracy must be in the calendar.
-    if gen_time.year() > LAST_YEAR {
-        return None;
-    }
+    let (gen_time, gen_time_der) = read_gen_time(&mut components)?;
     let before = components.remaining();
     components.optional(Tag::SEQUENCE).ok()?;
     components.optional(Tag::BOOLEAN).ok()?;
     let accuracy_and_ordering = before.get(..before.len() - components.remaining().len())?;
-    let has_nonce = components.optional(Tag::INTEGER).ok()?.is_some();
+    let nonce = components.optional(Tag::INTEGER).ok()?.map(|nonce| nonce.as_der());
     let tsa = components.optional(Tag::context_constructed(0)).ok()?.map_or(&[][..], |value| value.as_der());
     components.finish().ok()?;
-    let constant = ConstantTstInfo { version_and_policy, imprint_algorithm, accuracy_and_ordering, has_nonce, tsa };
-    Some((constant, Variable { imprint, gen_time }))
+    let constant = ConstantTstInfo {
+        version_and_policy,
+        imprint_algorithm,
+        accuracy_and_ordering,
+        has_nonce: nonce.is_some(),
+        tsa,
+    };
+    let serial_number = serial_number.as_der();
+    Some((constant, Variable { imprint, gen_time, gen_time_der, serial_number, nonce }))
+}
+
+/// The time, and its encoding. Time plus accuracy must be in the calendar.
+fn read_gen_time<'a>(reader: &mut Reader<'a>) -> Option<(Instant, &'a [u8])> {
+    let value = read(reader, Tag::GENERALIZED_TIME)?;
+    let gen_time = value.generalized_time(FractionalSeconds::Allow).ok()?;
+    (gen_time.year() <= LAST_YEAR).then_some((gen_time, value.as_der()))
 }
 
 fn read<'a>(reader: &mut Reader<'a>, tag: Tag) -> Option<Value<'a>> {

@@ -1,11 +1,13 @@
 //! Tokens of one authority, walked over in place.
 
+use std::sync::Arc;
+
 use crate::budget::Limits;
 use crate::digest::DigestAlgorithm;
 use crate::pki::DemonstrationPki;
 use crate::tsp::{
-    Nonce, RequestedCertificates, SerialNumber, TimeStampRequest, TimeStampToken, TokenShape, TokenValues,
-    request_token,
+    Nonce, RequestedCertificates, SerialNumber, TimeStampRequest, TimeStampToken, TokenLayouts, TokenShape,
+    TokenValues, request_token,
 };
 
 fn token(pki: &DemonstrationPki, data: &[u8], at: &str, serial: u64, nonce: Option<&[u8]>) -> Vec<u8> {
@@ -67,4 +69,28 @@ fn whatever_it_reads_the_other_reader_reads_alike() {
     }
     // Imprint, serial number, digits of the time, digest and signature.
     assert!((300..600).contains(&read), "{read}");
+}
+
+/// By the place of its values or by a walk: the same is found, and the same is left.
+#[test]
+fn a_token_laid_out_like_another_is_read_as_by_a_walk() {
+    let pki = DemonstrationPki::new("2026-03-01T00:00:00Z".parse().unwrap()).unwrap();
+    for nonce in [None, Some(&[0x70; 8][..])] {
+        let tokens: Vec<_> = (0..12_u64)
+            .map(|serial| token(&pki, &serial.to_be_bytes(), "2026-03-02T00:00:00Z", 100 + 10 * serial, nonce))
+            .collect();
+        let shape = Arc::new(TokenShape::of(&tokens[0]).unwrap());
+        let mut layouts = TokenLayouts::default();
+        // The first of each layout is walked over, the others are not.
+        for token in tokens.iter().chain(&tokens) {
+            assert_eq!(layouts.read(&shape, token).unwrap(), shape.read(token).unwrap());
+        }
+        for position in 0..tokens[0].len() {
+            for change in [0x01, 0x80, 0xff] {
+                let mut octets = tokens[0].clone();
+                octets[position] ^= change;
+                assert_eq!(layouts.read(&shape, &octets), shape.read(&octets), "{position} {change:#x}");
+            }
+        }
+    }
 }
