@@ -138,7 +138,7 @@ impl KnownTimeStamp {
         let pool: Vec<Certificate> = token.certificates().iter().chain(pool).cloned().collect();
         let of_authority = period(task, authority, &pool, proven, Path::Authority)?;
         Some(Self {
-            shape: shapes.shared(TokenShape::of(der)?),
+            shape: shapes.of(der)?,
             key: authority.public_key().clone(),
             algorithm: token.signer_info().signature_algorithm(),
             digest: token.signer_info().digest_algorithm(),
@@ -153,17 +153,17 @@ impl KnownTimeStamp {
 pub(super) struct Shapes(Mutex<Vec<Arc<TokenShape>>>);
 
 impl Shapes {
-    /// The one that is the same as `shape`, if it is there.
-    fn shared(&self, shape: TokenShape) -> Arc<TokenShape> {
+    /// The shape of a token: one that is there, if the token has it.
+    fn of(&self, token: &[u8]) -> Option<Arc<TokenShape>> {
         let mut shapes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(same) = shapes.iter().find(|other| ***other == shape) {
-            return same.clone();
+        if let Some(shape) = shapes.iter().find(|shape| shape.read(token).is_some()) {
+            return Some(shape.clone());
         }
-        let shape = Arc::new(shape);
+        let shape = Arc::new(TokenShape::of(token)?);
         if shapes.len() < MOST_SHAPES {
             shapes.push(shape.clone());
         }
-        shape
+        Some(shape)
     }
 }
 
