@@ -1,7 +1,8 @@
-//! SHA-256 of sixteen messages at once (FIPS 180-4 §6.2), where the processor has AVX-512.
+//! SHA-256 of thirty-two messages at once (FIPS 180-4 §6.2), where the processor has AVX-512.
 //!
-//! A message is hashed word by word in one of sixteen lanes, beside fifteen others, in about a fourth of the time that the
-//! instructions for one message take. Messages that start alike share what their start leaves behind ([`Sha256Start`]).
+//! A message is hashed word by word in one of thirty-two lanes, beside the others, in less than a third of the time that
+//! the instructions for one message take. Where it ends, the next takes its lane. Messages that start alike share what
+//! their start leaves behind ([`Sha256Start`]).
 
 #[cfg(target_arch = "x86_64")]
 mod avx512;
@@ -10,6 +11,8 @@ mod avx512;
 mod avx512;
 mod queue;
 
+use std::cmp::Reverse;
+use std::iter;
 use std::ops::Range;
 
 use self::avx512::Avx512;
@@ -38,7 +41,8 @@ impl Sha256Start {
     pub(crate) fn of(start: &[u8]) -> Option<Self> {
         let lanes = Avx512::detect()?;
         let (blocks, rest) = start.as_chunks::<64>();
-        let [state, ..] = lanes.hash(&Lane::of(blocks).beside_nothing());
+        let mut state = INITIAL;
+        lanes.hash(iter::once((0, Lane::of(blocks))), |_, hashed| state = hashed);
         let hashed = u64::try_from(start.len() - rest.len()).unwrap_or_default();
         Some(Self { state, hashed, rest: rest.into() })
     }
@@ -63,19 +67,16 @@ pub(crate) fn sha256_of_each(messages: &[Message<'_>]) -> Option<Vec<[u8; 32]>> 
 
 /// The digests of `all`, in their order.
 fn hash_all(lanes: Avx512, all: &[Lane<'_>]) -> Vec<[u8; 32]> {
-    let mut sorted: Vec<_> = all.iter().enumerate().collect();
-    // Lanes side by side end at about one time.
-    sorted.sort_by_key(|(_, lane)| lane.blocks());
+    // The longest first, as near as matters: then the lanes end at about one time.
+    let mut sorted: Vec<_> = all.iter().map(|lane| Reverse(lane.blocks() / 4)).zip(0..).collect();
+    sorted.sort_unstable();
     let mut digests = vec![[0; 32]; all.len()];
-    for group in sorted.chunks(LANES) {
-        let mut sixteen = Lane::NOTHING;
-        sixteen.iter_mut().zip(group).for_each(|(place, (_, lane))| *place = **lane);
-        for ((position, _), state) in group.iter().zip(lanes.hash(&sixteen)) {
-            if let Some(digest) = digests.get_mut(*position) {
-                *digest = octets(state);
-            }
+    let longest_first = sorted.into_iter().filter_map(|(_, position)| Some((position, *all.get(position)?)));
+    lanes.hash(longest_first, |position, state| {
+        if let Some(digest) = digests.get_mut(position) {
+            *digest = octets(state);
         }
-    }
+    });
     digests
 }
 
@@ -116,7 +117,8 @@ impl Parts {
         let (head, rest) = long.split_at_checked(missing).unwrap_or((long, &[]));
         edges.extend_from_slice(head);
         let first = edges.len() - begin;
-        let (blocks, tail) = rest.as_chunks::<64>();
+        // To copy a few blocks costs less than to hash one part more.
+        let (blocks, tail) = if rest.len() < 8 * 64 { (&[][..], rest) } else { rest.as_chunks::<64>() };
         edges.extend_from_slice(tail);
         let length = [one.len(), two.len(), long.len(), start.rest.len()].into_iter().sum::<usize>();
         let bits = (start.hashed + u64::try_from(length).unwrap_or_default()) * 8;
@@ -125,6 +127,7 @@ impl Parts {
         edges.resize(end, 0);
         edges.extend_from_slice(&bits.to_be_bytes());
         let middle = head.len()..head.len() + blocks.len() * 64;
+        let first = if blocks.is_empty() { edges.len() - begin } else { first };
         Self { region: begin / 64..edges.len() / 64, first: first / 64, middle }
     }
 }
@@ -137,48 +140,32 @@ struct Lane<'a> {
 }
 
 impl<'a> Lane<'a> {
-    /// Sixteen messages without a block.
-    const NOTHING: [Self; LANES] = [Self::of(&[]); LANES];
-
     /// All of a message.
-    const fn of(blocks: &'a [[u8; 64]]) -> Self {
+    fn of(blocks: &'a [[u8; 64]]) -> Self {
         Self { state: INITIAL, parts: [blocks, &[], &[]] }
-    }
-
-    fn beside_nothing(self) -> [Self; LANES] {
-        let mut sixteen = Self::NOTHING;
-        sixteen.iter_mut().take(1).for_each(|place| *place = self);
-        sixteen
     }
 
     fn blocks(&self) -> usize {
         self.parts.iter().map(|part| part.len()).sum()
     }
 
-    /// The first part that is left.
-    fn part(&self) -> &'a [[u8; 64]] {
-        let [part, ..] = self.parts;
-        part
+    /// Takes the next block of the first part.
+    fn next_of_part(&mut self) -> Option<&'a [u8; 64]> {
+        let [part, ..] = &mut self.parts;
+        let (block, rest) = part.split_first()?;
+        *part = rest;
+        Some(block)
     }
 
-    /// Leaves out parts that are empty; how many blocks the first then has, if any is left.
-    fn run(&mut self) -> Option<usize> {
+    /// Leaves out parts that are empty.
+    fn skip_parts(&mut self) {
         self.parts = match self.parts {
             [[], [], last] => [last, &[], &[]],
             [[], middle, last] => [middle, last, &[]],
             parts => parts,
         };
-        Some(self.part().len()).filter(|blocks| *blocks > 0)
-    }
-
-    /// Takes the first blocks away.
-    fn skip(&mut self, blocks: usize) {
-        let [part, ..] = &mut self.parts;
-        *part = part.get(blocks..).unwrap_or_default();
     }
 }
-
-const LANES: usize = 16;
 
 /// §5.3.3.
 const INITIAL: [u32; 8] =
@@ -196,10 +183,10 @@ mod tests {
 
         #[test]
         fn the_digests_are_those_of_the_other_implementation(
-            lengths in proptest::collection::vec((0_usize..200, 0_usize..20, 0_usize..3, 0_usize..700), 0..40),
+            lengths in proptest::collection::vec((0_usize..200, 0_usize..20, 0_usize..3, 0_usize..1500), 0..100),
             seed in any::<u8>(),
         ) {
-            let octets: Vec<u8> = (0..1000_u32).map(|position| u8::try_from((position * 7 + position / 3) % 251).unwrap() ^ seed).collect();
+            let octets: Vec<u8> = (0..2000_u32).map(|position| u8::try_from((position * 7 + position / 3) % 251).unwrap() ^ seed).collect();
             let start = |length: usize| Sha256Start::of(&octets[..length]);
             if start(0).is_none() { return Ok(()) }
             let starts: Vec<Sha256Start> = lengths.iter().map(|lengths| start(lengths.0).unwrap()).collect();

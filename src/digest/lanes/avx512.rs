@@ -1,13 +1,13 @@
 //! The lanes of AVX-512: sixteen words of 32 bits in each vector.
 
 use std::arch::x86_64::{
-    __m512i, _mm_extract_epi32, _mm512_add_epi32, _mm512_extracti32x4_epi32, _mm512_mask_mov_epi32, _mm512_ror_epi32,
-    _mm512_set_epi32, _mm512_set_epi64, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8,
+    __m512i, _mm512_add_epi32, _mm512_cvtsi512_si32, _mm512_mask_set1_epi32, _mm512_permutexvar_epi32,
+    _mm512_ror_epi32, _mm512_set_epi64, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8,
     _mm512_shuffle_i32x4, _mm512_srli_epi32, _mm512_ternarylogic_epi32, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64,
     _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
 };
 
-use super::{LANES, Lane};
+use super::Lane;
 
 /// Proof that this processor has AVX-512 with words and octets, and that its system saves these registers.
 #[derive(Debug, Clone, Copy)]
@@ -20,192 +20,201 @@ impl Avx512 {
         found.then_some(Self(()))
     }
 
-    /// The state after all blocks of each lane.
+    /// Hashes messages, each with a number of its own, and tells `done` the number and the last state of each as it ends.
     #[expect(unsafe_code, reason = "`self` is the proof that the processor has what the function is compiled for")]
-    pub(super) fn hash(self, lanes: &[Lane<'_>; LANES]) -> [[u32; 8]; LANES] {
+    pub(super) fn hash<'a>(self, messages: impl Iterator<Item = (usize, Lane<'a>)>, done: impl FnMut(usize, [u32; 8])) {
         // SAFETY: an `Avx512` is made by `detect` alone, when both features are there.
-        unsafe { hash(lanes) }
+        unsafe { hash(messages, done) }
     }
 }
 
-/// One word of each lane.
-type Words = __m512i;
+/// One word of each lane: the rounds of one vector wait for each other, so those of another fill the time.
+type Words = [__m512i; VECTORS];
 
 #[target_feature(enable = "avx512f,avx512bw")]
-fn hash(lanes: &[Lane<'_>; LANES]) -> [[u32; 8]; LANES] {
-    let mut lanes = *lanes;
-    let mut state = across(lanes.map(|lane| lane.state));
-    // As far as no lane comes to the end of a part, no lane is looked at.
-    while let Some(run) = lanes.iter_mut().filter_map(Lane::run).min() {
-        let active = lanes.iter().rev().fold(0, |active: u16, lane| active << 1 | u16::from(!lane.part().is_empty()));
-        // The words of the next block are gathered while the rounds of this one wait for each other.
-        let mut next = words(&lanes, 0);
-        for step in 1..=run {
-            let block = next;
-            next = words(&lanes, step);
-            let after = compress(state, block);
-            for (state, after) in state.iter_mut().zip(after) {
-                *state = _mm512_mask_mov_epi32(*state, active, after);
+fn hash<'a>(mut messages: impl Iterator<Item = (usize, Lane<'a>)>, mut done: impl FnMut(usize, [u32; 8])) {
+    let mut lanes: [[Option<(usize, Lane<'a>)>; LANES]; VECTORS] = [const { [const { None }; LANES] }; VECTORS];
+    let mut state = [[_mm512_setzero_si512(); VECTORS]; 8];
+    let mut words = [[_mm512_setzero_si512(); VECTORS]; 64];
+    loop {
+        let mut idle = 0;
+        for (vector, lanes) in lanes.iter_mut().enumerate() {
+            let mut blocks = [&[0; 64]; LANES];
+            for (position, (lane, block)) in (0..).zip(lanes.iter_mut().zip(&mut blocks)) {
+                let next = lane.as_mut().and_then(|(_, lane)| lane.next_of_part());
+                let place = Place { vector, position };
+                match next.or_else(|| next_part(lane, (&mut state, place), &mut messages, &mut done)) {
+                    Some(next) => *block = next,
+                    None => idle += 1,
+                }
+            }
+            for (words, column) in words.iter_mut().zip(transposed(blocks)) {
+                words.get_mut(vector).into_iter().for_each(|words| *words = column);
             }
         }
-        lanes.iter_mut().for_each(|lane| lane.skip(run));
-    }
-    along(state)
-}
-
-/// The words of the block `step` of each lane; of lanes that have no such block, whatever.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
-fn words(lanes: &[Lane<'_>; LANES], step: usize) -> [Words; 16] {
-    let row = |lane: &Lane<'_>| match lane.part().get(step) {
-        Some(octets) => load(octets),
-        None => _mm512_setzero_si512(),
-    };
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = lanes;
-    transposed([
-        row(a),
-        row(b),
-        row(c),
-        row(d),
-        row(e),
-        row(f),
-        row(g),
-        row(h),
-        row(i),
-        row(j),
-        row(k),
-        row(l),
-        row(m),
-        row(n),
-        row(o),
-        row(p),
-    ])
-}
-
-/// §6.2.2 for a block of each lane.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
-fn compress(state: [Words; 8], block: [Words; 16]) -> [Words; 8] {
-    let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = state;
-    let [
-        mut w0,
-        mut w1,
-        mut w2,
-        mut w3,
-        mut w4,
-        mut w5,
-        mut w6,
-        mut w7,
-        mut w8,
-        mut w9,
-        mut w10,
-        mut w11,
-        mut w12,
-        mut w13,
-        mut w14,
-        mut w15,
-    ] = block;
-    for (quarter, [k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12, k13, k14, k15]) in (0..).zip(K) {
-        let state = [&mut a, &mut b, &mut c, &mut d, &mut e, &mut f, &mut g, &mut h];
-        eight_rounds(state, [k0, k1, k2, k3, k4, k5, k6, k7], [w0, w1, w2, w3, w4, w5, w6, w7]);
-        let state = [&mut a, &mut b, &mut c, &mut d, &mut e, &mut f, &mut g, &mut h];
-        eight_rounds(state, [k8, k9, k10, k11, k12, k13, k14, k15], [w8, w9, w10, w11, w12, w13, w14, w15]);
-        if quarter == 3 {
+        if idle == VECTORS * LANES {
             break;
         }
-        w0 = schedule(w0, w1, w9, w14);
-        w1 = schedule(w1, w2, w10, w15);
-        w2 = schedule(w2, w3, w11, w0);
-        w3 = schedule(w3, w4, w12, w1);
-        w4 = schedule(w4, w5, w13, w2);
-        w5 = schedule(w5, w6, w14, w3);
-        w6 = schedule(w6, w7, w15, w4);
-        w7 = schedule(w7, w8, w0, w5);
-        w8 = schedule(w8, w9, w1, w6);
-        w9 = schedule(w9, w10, w2, w7);
-        w10 = schedule(w10, w11, w3, w8);
-        w11 = schedule(w11, w12, w4, w9);
-        w12 = schedule(w12, w13, w5, w10);
-        w13 = schedule(w13, w14, w6, w11);
-        w14 = schedule(w14, w15, w7, w12);
-        w15 = schedule(w15, w0, w8, w13);
+        compress(&mut state, &mut words);
     }
-    let mut sums = [a, b, c, d, e, f, g, h];
-    sums.iter_mut().zip(state).for_each(|(sum, before)| *sum = _mm512_add_epi32(*sum, before));
-    sums
 }
 
-/// §6.2.2 step 3, eight times: then every variable has its own name again.
-#[inline]
+/// The first block of the next part of a lane or, when its message has ended, of the message that takes its place.
+#[cold]
+#[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn eight_rounds([a, b, c, d, e, f, g, h]: [&mut Words; 8], k: [u32; 8], w: [Words; 8]) {
-    let ([k0, k1, k2, k3, k4, k5, k6, k7], [w0, w1, w2, w3, w4, w5, w6, w7]) = (k, w);
-    round([a, b, c, d, e, f, g, h], k0, w0);
-    round([h, a, b, c, d, e, f, g], k1, w1);
-    round([g, h, a, b, c, d, e, f], k2, w2);
-    round([f, g, h, a, b, c, d, e], k3, w3);
-    round([e, f, g, h, a, b, c, d], k4, w4);
-    round([d, e, f, g, h, a, b, c], k5, w5);
-    round([c, d, e, f, g, h, a, b], k6, w6);
-    round([b, c, d, e, f, g, h, a], k7, w7);
+fn next_part<'a>(
+    lane: &mut Option<(usize, Lane<'a>)>,
+    (state, place): (&mut [Words; 8], Place),
+    messages: &mut impl Iterator<Item = (usize, Lane<'a>)>,
+    done: &mut impl FnMut(usize, [u32; 8]),
+) -> Option<&'a [u8; 64]> {
+    loop {
+        if let Some((number, lane)) = lane {
+            lane.skip_parts();
+            let next = lane.next_of_part();
+            if next.is_some() {
+                return next;
+            }
+            let mut last = [0; 8];
+            for (last, words) in last.iter_mut().zip(&*state) {
+                *last = place.of(words);
+            }
+            done(*number, last);
+        }
+        *lane = messages.next();
+        let (_, lane) = lane.as_ref()?;
+        for (words, word) in state.iter_mut().zip(lane.state) {
+            place.put(words, word);
+        }
+    }
 }
 
-/// One round: the new a comes in the place of h, and the new e in that of d.
+/// Of one lane among the words of all.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    vector: usize,
+    position: i32,
+}
+
+impl Place {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn of(self, words: &Words) -> u32 {
+        let vector = words.get(self.vector).copied().unwrap_or(_mm512_setzero_si512());
+        let first = _mm512_permutexvar_epi32(_mm512_set1_epi32(self.position), vector);
+        _mm512_cvtsi512_si32(first).cast_unsigned()
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn put(self, words: &mut Words, word: u32) {
+        if let Some(vector) = words.get_mut(self.vector) {
+            *vector = _mm512_mask_set1_epi32(*vector, 1 << self.position, word.cast_signed());
+        }
+    }
+}
+
+/// §6.2.2 for a block of each lane, whose words are the first sixteen of `words`.
+///
+/// The words stay in memory and the loops short: so the states of two vectors have room in the registers.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn round([a, b, c, d, e, f, g, h]: [&mut Words; 8], k: u32, w: Words) {
+fn compress(state: &mut [Words; 8], words: &mut [Words; 64]) {
+    let before = *state;
+    let (first, last) = K.split_at(12);
+    for (t, k) in (0..).step_by(4).zip(first) {
+        let Some(w) = words.get_mut(t..).and_then(|words| words.first_chunk_mut::<20>()) else { break };
+        *state = round(*state, k[0], w[0]);
+        w[16] = schedule(w[0], w[1], w[9], w[14]);
+        *state = round(*state, k[1], w[1]);
+        w[17] = schedule(w[1], w[2], w[10], w[15]);
+        *state = round(*state, k[2], w[2]);
+        w[18] = schedule(w[2], w[3], w[11], w[16]);
+        *state = round(*state, k[3], w[3]);
+        w[19] = schedule(w[3], w[4], w[12], w[17]);
+    }
+    for (t, k) in (48..).step_by(4).zip(last) {
+        let Some(w) = words.get(t..).and_then(|words| words.first_chunk::<4>()) else { break };
+        *state = round(*state, k[0], w[0]);
+        *state = round(*state, k[1], w[1]);
+        *state = round(*state, k[2], w[2]);
+        *state = round(*state, k[3], w[3]);
+    }
+    for (after, before) in state.iter_mut().zip(before) {
+        *after = add(*after, before);
+    }
+}
+
+/// §6.2.2 step 3.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn round([a, b, c, d, e, f, g, h]: [Words; 8], k: u32, w: Words) -> [Words; 8] {
+    let key = add(h, add([_mm512_set1_epi32(k.cast_signed()); VECTORS], w));
+    let large_1 = xor(right::<6>(e), right::<11>(e), right::<25>(e));
     // Σ₁ is the last to be ready, so it is added last: the rounds wait for each other by the way from e to e.
-    let key = _mm512_add_epi32(*h, _mm512_add_epi32(_mm512_set1_epi32(k.cast_signed()), w));
-    let (chosen, major) = (choose(*e, *f, *g), majority(*a, *b, *c));
-    let first = _mm512_add_epi32(_mm512_add_epi32(key, chosen), large_1(*e));
-    *d = _mm512_add_epi32(*d, first);
-    *h = _mm512_add_epi32(_mm512_add_epi32(first, major), large_0(*a));
+    let first = add(add(key, table::<CHOOSE>(e, f, g)), large_1);
+    let large_0 = xor(right::<2>(a), right::<13>(a), right::<22>(a));
+    let second = add(table::<MAJORITY>(a, b, c), large_0);
+    [add(first, second), a, b, c, add(d, first), e, f, g]
 }
 
 /// §6.2.2 step 1: the word sixteen later.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
 fn schedule(w_16: Words, w_15: Words, w_7: Words, w_2: Words) -> Words {
-    let small_0 = xor(_mm512_ror_epi32::<7>(w_15), _mm512_ror_epi32::<18>(w_15), _mm512_srli_epi32::<3>(w_15));
-    let small_1 = xor(_mm512_ror_epi32::<17>(w_2), _mm512_ror_epi32::<19>(w_2), _mm512_srli_epi32::<10>(w_2));
-    _mm512_add_epi32(_mm512_add_epi32(w_16, small_0), _mm512_add_epi32(w_7, small_1))
+    let small_0 = xor(right::<7>(w_15), right::<18>(w_15), shifted::<3>(w_15));
+    let small_1 = xor(right::<17>(w_2), right::<19>(w_2), shifted::<10>(w_2));
+    add(add(w_16, small_0), add(w_7, small_1))
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn large_0(a: Words) -> Words {
-    xor(_mm512_ror_epi32::<2>(a), _mm512_ror_epi32::<13>(a), _mm512_ror_epi32::<22>(a))
+fn add(mut a: Words, b: Words) -> Words {
+    for (a, b) in a.iter_mut().zip(b) {
+        *a = _mm512_add_epi32(*a, b);
+    }
+    a
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn large_1(e: Words) -> Words {
-    xor(_mm512_ror_epi32::<6>(e), _mm512_ror_epi32::<11>(e), _mm512_ror_epi32::<25>(e))
+fn right<const BITS: i32>(mut words: Words) -> Words {
+    for words in &mut words {
+        *words = _mm512_ror_epi32::<BITS>(*words);
+    }
+    words
 }
 
-/// Tables of three inputs: bit `4a + 2b + c` is the answer for a, b, c.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn shifted<const BITS: u32>(mut words: Words) -> Words {
+    for words in &mut words {
+        *words = _mm512_srli_epi32::<BITS>(*words);
+    }
+    words
+}
+
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
 fn xor(a: Words, b: Words, c: Words) -> Words {
-    _mm512_ternarylogic_epi32::<0b1001_0110>(a, b, c)
+    table::<0b1001_0110>(a, b, c)
 }
 
+/// Any function of three bits: bit `4a + 2b + c` of the table is the answer for a, b, c.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn choose(e: Words, f: Words, g: Words) -> Words {
-    _mm512_ternarylogic_epi32::<0b1100_1010>(e, f, g)
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
-fn majority(a: Words, b: Words, c: Words) -> Words {
-    _mm512_ternarylogic_epi32::<0b1110_1000>(a, b, c)
+fn table<const TABLE: i32>(mut a: Words, b: Words, c: Words) -> Words {
+    for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
+        *a = _mm512_ternarylogic_epi32::<TABLE>(*a, b, c);
+    }
+    a
 }
 
 /// A block of one lane, its words as numbers.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn load(octets: &[u8; 64]) -> Words {
+fn load(octets: &[u8; 64]) -> __m512i {
     let (words, _) = octets.as_chunks::<8>();
     let mut eight = [0; 8];
     eight.iter_mut().zip(words).for_each(|(word, octets)| *word = i64::from_le_bytes(*octets));
@@ -220,21 +229,27 @@ fn load(octets: &[u8; 64]) -> Words {
 /// From a block of each lane to a word of each lane: rows become columns.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn transposed(rows: [Words; 16]) -> [Words; 16] {
+fn transposed(blocks: [&[u8; 64]; LANES]) -> [__m512i; LANES] {
+    let mut rows = [_mm512_setzero_si512(); LANES];
+    for (row, block) in rows.iter_mut().zip(blocks) {
+        *row = load(block);
+    }
     let [ra, rb, rc, rd, re, rf, rg, rh, ri, rj, rk, rl, rm, rn, ro, rp] = rows;
     // Of four rows, the columns k, 4 + k, 8 + k and 12 + k, for each k.
-    let [a, b, c, d] = [[ra, rb, rc, rd], [re, rf, rg, rh], [ri, rj, rk, rl], [rm, rn, ro, rp]].map(|rows| four(rows));
-    let columns = |k: fn([Words; 4]) -> Words| [k(a), k(b), k(c), k(d)];
-    let [c0, c4, c8, c12] = sixteen(columns(|[first, ..]| first));
-    let [c1, c5, c9, c13] = sixteen(columns(|[_, second, ..]| second));
-    let [c2, c6, c10, c14] = sixteen(columns(|[_, _, third, _]| third));
-    let [c3, c7, c11, c15] = sixteen(columns(|[.., fourth]| fourth));
-    [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15]
+    let [a0, a1, a2, a3] = four([ra, rb, rc, rd]);
+    let [b0, b1, b2, b3] = four([re, rf, rg, rh]);
+    let [c0, c1, c2, c3] = four([ri, rj, rk, rl]);
+    let [d0, d1, d2, d3] = four([rm, rn, ro, rp]);
+    let [c00, c04, c08, c12] = sixteen([a0, b0, c0, d0]);
+    let [c01, c05, c09, c13] = sixteen([a1, b1, c1, d1]);
+    let [c02, c06, c10, c14] = sixteen([a2, b2, c2, d2]);
+    let [c03, c07, c11, c15] = sixteen([a3, b3, c3, d3]);
+    [c00, c01, c02, c03, c04, c05, c06, c07, c08, c09, c10, c11, c12, c13, c14, c15]
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn four([a, b, c, d]: [Words; 4]) -> [Words; 4] {
+fn four([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
     let (low, high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
     let (low_2, high_2) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
     [
@@ -247,7 +262,7 @@ fn four([a, b, c, d]: [Words; 4]) -> [Words; 4] {
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn sixteen([a, b, c, d]: [Words; 4]) -> [Words; 4] {
+fn sixteen([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
     let (even, odd) = (_mm512_shuffle_i32x4::<0x88>(a, b), _mm512_shuffle_i32x4::<0xdd>(a, b));
     let (even_2, odd_2) = (_mm512_shuffle_i32x4::<0x88>(c, d), _mm512_shuffle_i32x4::<0xdd>(c, d));
     [
@@ -258,109 +273,31 @@ fn sixteen([a, b, c, d]: [Words; 4]) -> [Words; 4] {
     ]
 }
 
-/// From the states of the lanes to their words side by side.
-#[target_feature(enable = "avx512f,avx512bw")]
-fn across(states: [[u32; 8]; LANES]) -> [Words; 8] {
-    let rows = states.map(|state| {
-        let [a, b, c, d, e, f, g, h] = state.map(u32::cast_signed);
-        _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, h, g, f, e, d, c, b, a)
-    });
-    let [a, b, c, d, e, f, g, h, ..] = transposed(rows);
-    [a, b, c, d, e, f, g, h]
-}
+const VECTORS: usize = 2;
 
-/// From the words side by side to the states of the lanes.
-#[target_feature(enable = "avx512f,avx512bw")]
-fn along([a, b, c, d, e, f, g, h]: [Words; 8]) -> [[u32; 8]; LANES] {
-    let none = _mm512_setzero_si512();
-    transposed([a, b, c, d, e, f, g, h, none, none, none, none, none, none, none, none]).map(|row| {
-        let (low, high) = (_mm512_extracti32x4_epi32::<0>(row), _mm512_extracti32x4_epi32::<1>(row));
-        [
-            _mm_extract_epi32::<0>(low),
-            _mm_extract_epi32::<1>(low),
-            _mm_extract_epi32::<2>(low),
-            _mm_extract_epi32::<3>(low),
-            _mm_extract_epi32::<0>(high),
-            _mm_extract_epi32::<1>(high),
-            _mm_extract_epi32::<2>(high),
-            _mm_extract_epi32::<3>(high),
-        ]
-        .map(i32::cast_unsigned)
-    })
-}
+/// Of each vector.
+const LANES: usize = 16;
+
+/// §4.1.2: Ch and Maj as tables.
+const CHOOSE: i32 = 0b1100_1010;
+const MAJORITY: i32 = 0b1110_1000;
 
 /// §4.2.2.
-const K: [[u32; 16]; 4] = [
-    [
-        0x428a_2f98,
-        0x7137_4491,
-        0xb5c0_fbcf,
-        0xe9b5_dba5,
-        0x3956_c25b,
-        0x59f1_11f1,
-        0x923f_82a4,
-        0xab1c_5ed5,
-        0xd807_aa98,
-        0x1283_5b01,
-        0x2431_85be,
-        0x550c_7dc3,
-        0x72be_5d74,
-        0x80de_b1fe,
-        0x9bdc_06a7,
-        0xc19b_f174,
-    ],
-    [
-        0xe49b_69c1,
-        0xefbe_4786,
-        0x0fc1_9dc6,
-        0x240c_a1cc,
-        0x2de9_2c6f,
-        0x4a74_84aa,
-        0x5cb0_a9dc,
-        0x76f9_88da,
-        0x983e_5152,
-        0xa831_c66d,
-        0xb003_27c8,
-        0xbf59_7fc7,
-        0xc6e0_0bf3,
-        0xd5a7_9147,
-        0x06ca_6351,
-        0x1429_2967,
-    ],
-    [
-        0x27b7_0a85,
-        0x2e1b_2138,
-        0x4d2c_6dfc,
-        0x5338_0d13,
-        0x650a_7354,
-        0x766a_0abb,
-        0x81c2_c92e,
-        0x9272_2c85,
-        0xa2bf_e8a1,
-        0xa81a_664b,
-        0xc24b_8b70,
-        0xc76c_51a3,
-        0xd192_e819,
-        0xd699_0624,
-        0xf40e_3585,
-        0x106a_a070,
-    ],
-    [
-        0x19a4_c116,
-        0x1e37_6c08,
-        0x2748_774c,
-        0x34b0_bcb5,
-        0x391c_0cb3,
-        0x4ed8_aa4a,
-        0x5b9c_ca4f,
-        0x682e_6ff3,
-        0x748f_82ee,
-        0x78a5_636f,
-        0x84c8_7814,
-        0x8cc7_0208,
-        0x90be_fffa,
-        0xa450_6ceb,
-        0xbef9_a3f7,
-        0xc671_78f2,
-    ],
+const K: [[u32; 4]; 16] = [
+    [0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5],
+    [0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5],
+    [0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3],
+    [0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174],
+    [0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc],
+    [0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da],
+    [0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7],
+    [0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967],
+    [0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13],
+    [0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85],
+    [0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3],
+    [0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070],
+    [0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5],
+    [0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3],
+    [0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208],
+    [0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2],
 ];

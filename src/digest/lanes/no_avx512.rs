@@ -1,6 +1,6 @@
 //! Other processors have no lanes.
 
-use super::{LANES, Lane};
+use super::Lane;
 
 /// There is none.
 #[derive(Debug, Clone, Copy)]
@@ -11,7 +11,11 @@ impl Avx512 {
         None
     }
 
-    pub(super) fn hash(self, _lanes: &[Lane<'_>; LANES]) -> [[u32; 8]; LANES] {
+    pub(super) fn hash<'a>(
+        self,
+        _messages: impl Iterator<Item = (usize, Lane<'a>)>,
+        _done: impl FnMut(usize, [u32; 8]),
+    ) {
         match self {}
     }
 }
