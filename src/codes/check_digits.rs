@@ -16,7 +16,7 @@ impl Mod97 {
     /// Appends the decimal digits of `value`, with leading zeros to `digits` digits. They are 18 at most, which leaves room
     /// for what is added.
     pub(super) fn append(self, value: u64, digits: u8) -> Self {
-        let scale = (0..digits).fold(1, |scale, _| scale * 10 % 97);
+        let scale = SCALES.get(usize::from(digits)).copied().unwrap_or_default();
         Self((self.0 * scale + value) % 97)
     }
 
@@ -26,6 +26,17 @@ impl Mod97 {
         u8::try_from(98 - self.0 * 100 % 97).unwrap_or_default()
     }
 }
+
+/// By a number of digits, what it multiplies the digits before them with, modulo 97.
+const SCALES: [u64; 19] = {
+    let mut scales = [0; 19];
+    let (mut scale, mut places) = (1, scales.as_mut_slice());
+    while let [place, others @ ..] = places {
+        *place = scale;
+        (scale, places) = (scale * 10 % 97, others);
+    }
+    scales
+};
 
 #[cfg(test)]
 mod tests {

@@ -220,6 +220,13 @@ impl<'t> Reader<'t> {
 
     /// Takes a hyphen.
     pub(super) fn hyphen(&mut self) -> Result<(), CodeError> {
+        if let Spelling::Canonical = self.spelling
+            && let Some(rest) = self.rest.as_str().strip_prefix('-')
+        {
+            self.rest = rest.chars();
+            (self.position, self.counted) = (self.position + 1, self.counted + 1);
+            return Ok(());
+        }
         match self.next_that_counts()? {
             Some(Counted { found: '-', .. }) => Ok(()),
             Some(other) => Err(self.unexpected(other, ExpectedCharacter::Hyphen)),
