@@ -15,6 +15,7 @@ use crate::crypto::KeyDigest;
 use crate::digest::DigestAlgorithm;
 use crate::document::StraightDocument;
 use crate::encoding::base64::{decode_url_onto, decode_url_to_vec};
+use crate::encoding::json::ScanMemory;
 use crate::jws::Jws;
 use crate::merkle::{InclusionProof, Sha256Proof, leaf_hash, sha256_leaf_hashes};
 use crate::register::DocumentQuestion;
@@ -37,6 +38,7 @@ pub(super) struct Buffers {
     hashes: Vec<[u8; 32]>,
     /// The path of the file before, as text and as a place in `hashes`: the next file of a batch has most of it too.
     path_before: (Vec<u8>, Range<usize>),
+    scan: ScanMemory,
 }
 
 impl Buffers {
@@ -124,7 +126,7 @@ impl<'a> BatchedFile<'a> {
         let proof = self.proof(&batch, buffers)?;
         let entry = buffers.documents.decode_url(self.document)?;
         let octets = buffers.documents.at(&entry);
-        let document = StraightDocument::read(octets, policy.coding_scheme(), policy.limits())?;
+        let document = StraightDocument::read(octets, policy.coding_scheme(), policy.limits(), &mut buffers.scan)?;
         let subject = (document.number.kind(), document.service);
         let holds =
             document.issuer == manifest.issuer() && batch.subjects.contains(&subject) && stands(&document, task);
@@ -235,7 +237,12 @@ impl KnownBatch {
         let jws = Jws::parse(octets, policy.limits()).ok()?;
         let manifest =
             Manifest::from_slice_in(jws.unverified_payload()?, policy.coding_scheme(), policy.limits()).ok()?;
-        let document = StraightDocument::read(report.verified_payload()?, policy.coding_scheme(), policy.limits())?;
+        let document = StraightDocument::read(
+            report.verified_payload()?,
+            policy.coding_scheme(),
+            policy.limits(),
+            &mut ScanMemory::default(),
+        )?;
         let longest_path = strings(file.path, symbols(&manifest)).count();
         Some(Self {
             head: file.head.into(),

@@ -7,6 +7,7 @@ use crate::codes::DocumentNumber;
 use crate::digest::{DigestAlgorithm, Sha256Queue};
 use crate::document::{StatusPlace, StraightDocument};
 use crate::encoding::base64::{decode_standard_into, decode_url_into};
+use crate::encoding::json::ScanMemory;
 use crate::jws::StraightJws;
 use crate::register::DocumentQuestion;
 use crate::time::Instant;
@@ -25,6 +26,7 @@ pub(super) struct Buffers {
     payload: Vec<u8>,
     item: Vec<u8>,
     token: Vec<u8>,
+    scan: ScanMemory,
     /// What is kept of the documents of a block.
     pub(super) kept: Kept,
     /// For files of batches.
@@ -115,7 +117,7 @@ impl<'d> Opened<'d> {
     ) -> Option<Self> {
         let policy = task.verifier.policy();
         let payload = decode_url_into(jws.payload, &mut buffers.payload)?;
-        let document = StraightDocument::read(payload, policy.coding_scheme(), policy.limits())?;
+        let document = StraightDocument::read(payload, policy.coding_scheme(), policy.limits(), &mut buffers.scan)?;
         let subject = (document.number.kind(), document.service);
         if document.issuer != signer.entity || !signer.subjects.contains(&subject) || !stands(&document, task) {
             return None;

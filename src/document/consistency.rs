@@ -82,7 +82,10 @@ pub(super) fn inconsistencies(
 
 /// Whether some clock of the world shows a time in `year` at `instant`. The year in a number is that of the issuer's
 /// wall, the instant is UTC; civil time runs from 12 hours behind UTC to 14 ahead of it.
-fn is_in_year(instant: Instant, year: u16) -> bool {
+pub(super) fn is_in_year(instant: Instant, year: u16) -> bool {
+    if instant.year() == year {
+        return true;
+    }
     let first = instant.checked_sub(WESTMOST).map_or(instant.year(), Instant::year);
     let last = instant.checked_add(EASTMOST).map_or(instant.year(), Instant::year);
     (first..=last).contains(&year)

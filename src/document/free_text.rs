@@ -30,6 +30,14 @@ pub(super) fn fault(text: &str) -> Option<MemberFault> {
     text.trim().is_empty().then_some(MemberFault::Blank)
 }
 
+/// Whether `text`, in UTF-8, is seen at once to be one line that is not blank, as most is: it begins with a character of
+/// ASCII or of Arabic that is no white space, and no octet is a control or can be of one (U+0080 to U+009F begin with `c2`,
+/// the separators U+2028 and U+2029 with `e2`).
+pub(super) fn is_plain_line(text: &[u8]) -> bool {
+    matches!(text.first(), Some(0x21..=0x7e | 0xd8..=0xdb))
+        && text.iter().fold(true, |plain, octet| plain & !matches!(octet, 0..=0x1f | 0x7f | 0xc2 | 0xe2))
+}
+
 /// A bidirectional control in a text: what it may hide is for whoever shows the document to judge (Trojan Source,
 /// CVE-2021-42574).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -111,6 +119,21 @@ mod tests {
         assert_eq!(line("قرار\n"), Err("document member title: character 5 is a control (U+000A)".to_owned()));
         assert_eq!(line("\u{85}"), Err("document member title: character 1 is a control (U+0085)".to_owned()));
         assert_eq!(line("a\u{2028}b"), Err("document member title: character 2 is a control (U+2028)".to_owned()));
+    }
+
+    #[test]
+    fn a_plain_line_has_no_fault() {
+        let is_plain = |text: &str| is_plain_line(text.as_bytes());
+        for character in '\u{0}'..='\u{10ffff}' {
+            let mut buffer = [b'a'; 5];
+            let length = character.encode_utf8(&mut buffer[1..]).len();
+            let text = std::str::from_utf8(&buffer[..=length]).unwrap();
+            for text in [text, &text[1..]] {
+                assert!(!is_plain(text) || fault(text).is_none(), "{text:?}");
+            }
+        }
+        assert!(is_plain("ليلى حداد") && is_plain("01010012345") && is_plain("Décision 12"));
+        assert!(!is_plain("") && !is_plain(" a") && !is_plain("a\n") && !is_plain("قرار\u{2028}"));
     }
 
     #[test]

@@ -12,33 +12,43 @@
 
 /// Whether `name` is a domain or a URI as the module has it.
 pub(super) fn is_namespaced(name: &str) -> bool {
-    match name.split_once(':') {
-        Some((scheme, rest)) => is_scheme(scheme) && is_uri_text(rest),
-        None => name.contains('.') && name.split('.').all(is_label),
+    is_domain(name.as_bytes()) || is_uri(name.as_bytes())
+}
+
+/// Whether `name` is a domain as the module has it.
+pub(super) fn is_domain(name: &[u8]) -> bool {
+    let (mut dots, mut before) = (0, b'.');
+    for octet in name {
+        let fits = match octet {
+            b'.' | b'0'..=b'9' | b'-' | b'_' => before != b'.',
+            _ => octet.is_ascii_alphabetic(),
+        };
+        if !fits {
+            return false;
+        }
+        dots += usize::from(*octet == b'.');
+        before = *octet;
     }
+    dots > 0 && before != b'.'
 }
 
 /// Whether `text` is a URI as the module has it.
-pub(super) fn is_uri(text: &str) -> bool {
-    text.contains(':') && is_namespaced(text)
+pub(super) fn is_uri(text: &[u8]) -> bool {
+    let mut parts = text.splitn(2, |octet| *octet == b':');
+    parts.next().is_some_and(is_scheme) && parts.next().is_some_and(is_uri_text)
 }
 
-fn is_label(label: &str) -> bool {
-    label.starts_with(|first: char| first.is_ascii_alphabetic())
-        && label.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))
+fn is_scheme(scheme: &[u8]) -> bool {
+    scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme.iter().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.'))
 }
 
-fn is_scheme(scheme: &str) -> bool {
-    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.'))
-}
-
-fn is_uri_text(text: &str) -> bool {
-    let mut octets = text.bytes();
+fn is_uri_text(text: &[u8]) -> bool {
+    let mut octets = text.iter();
     while let Some(octet) = octets.next() {
         let allowed = match octet {
-            b'%' => (0..2).all(|_| octets.next().is_some_and(|digit| digit.is_ascii_hexdigit())),
-            other => other.is_ascii_alphanumeric() || URI_MARKS.contains(&other),
+            b'%' => (0..2).all(|_| octets.next().is_some_and(u8::is_ascii_hexdigit)),
+            other => other.is_ascii_alphanumeric() || URI_MARKS.contains(other),
         };
         if !allowed {
             return false;

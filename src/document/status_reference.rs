@@ -34,7 +34,7 @@ impl StatusReference {
     /// [`MemberError`] for what is not a URI (`status list 1`) and for an index above [`MAX_INDEX`](Self::MAX_INDEX).
     pub fn new(uri: impl Into<String>, index: u64) -> Result<Self, MemberError> {
         let uri = uri.into();
-        if !is_uri(&uri) {
+        if !is_uri(uri.as_bytes()) {
             return Err(MemberError::new("uri", MemberFault::Uri { found: excerpt(&uri) }));
         }
         if index > Self::MAX_INDEX {

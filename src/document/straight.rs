@@ -4,14 +4,14 @@
 //! is out of the ordinary, attachments and extensions among it, is left to that reader.
 
 use crate::budget::Limits;
-use crate::codes::{CodingScheme, DocumentKind, DocumentNumber, EntityCode, ServiceCode};
-use crate::encoding::json::Scanner;
+use crate::codes::{CodingScheme, DocumentNumber, EntityCode, ServiceCode};
+use crate::encoding::json::{ScanMemory, Scanner};
 use crate::time::{Instant, Validity};
 
-use super::consistency::inconsistencies;
+use super::consistency::is_in_year;
 use super::free_text;
 use super::language::LanguageTag;
-use super::name::{is_namespaced, is_uri};
+use super::name::{is_domain, is_uri};
 use super::reading::TYPE;
 use super::status_reference::StatusReference;
 
@@ -34,8 +34,13 @@ pub(crate) struct StatusPlace<'a> {
 
 impl<'a> StraightDocument<'a> {
     /// Reads `octets` as a document, if they are one of the ordinary kind.
-    pub(crate) fn read(octets: &'a [u8], scheme: &CodingScheme, limits: &Limits) -> Option<Self> {
-        let mut scanner = Scanner::new(octets, limits)?;
+    pub(crate) fn read(
+        octets: &'a [u8],
+        scheme: &CodingScheme,
+        limits: &Limits,
+        memory: &mut ScanMemory,
+    ) -> Option<Self> {
+        let mut scanner = Scanner::new(octets, limits, memory)?;
         let mut members = Members::default();
         scanner.object(|scanner, name| members.read(scanner, name, scheme))?;
         scanner.finish()?;
@@ -43,119 +48,130 @@ impl<'a> StraightDocument<'a> {
     }
 }
 
-/// The members found so far; the walk itself refuses one that stands twice.
+/// The members found so far, each once.
 #[derive(Default)]
 struct Members<'a> {
-    has_type: bool,
-    number: Option<DocumentNumber>,
-    issuer: Option<EntityCode>,
+    format: Option<()>,
+    /// As it is spelt, too.
+    number: Option<(DocumentNumber, &'a str)>,
+    issuer: Option<&'a [u8]>,
     service: Option<ServiceCode>,
-    kind: Option<DocumentKind>,
+    kind: Option<&'a [u8]>,
     issued_at: Option<Instant>,
     validity: Option<Validity>,
     status: Option<StatusPlace<'a>>,
-    has_language: bool,
-    has_title: bool,
-    has_body: bool,
+    language: Option<()>,
+    title: Option<()>,
+    subject: Option<()>,
+    body: Option<()>,
 }
 
 impl<'a> Members<'a> {
-    fn read(&mut self, scanner: &mut Scanner<'a>, name: &'a str, scheme: &CodingScheme) -> Option<()> {
+    fn read(&mut self, scanner: &mut Scanner<'a, '_>, name: &[u8], scheme: &CodingScheme) -> Option<()> {
         match name {
-            "type" => self.has_type = (scanner.string()? == TYPE).then_some(true)?,
-            "number" => self.number = Some(scheme.parse_document_number(scanner.string()?).ok()?),
-            "issuer" => self.issuer = Some(scheme.parse_entity(scanner.string()?).ok()?),
-            "service" => self.service = Some(scheme.parse_service(scanner.string()?).ok()?),
-            "kind" => self.kind = Some(scanner.string()?.parse().ok()?),
-            "issuedAt" => self.issued_at = Some(instant(scanner)?),
-            "validity" => self.validity = Some(validity(scanner)?),
-            "status" => self.status = Some(status(scanner)?),
-            "language" => self.has_language = is_language(scanner.string()?).then_some(true)?,
-            "title" => self.has_title = line(scanner).map(|()| true)?,
-            "subject" => subject(scanner)?,
-            "body" => self.has_body = scanner.value().map(|()| true)?,
-            _ => return None,
+            b"type" => once(&mut self.format, (scanner.octets()? == TYPE.as_bytes()).then_some(())),
+            b"number" => once(&mut self.number, number(scanner.string()?, scheme)),
+            b"issuer" => once(&mut self.issuer, scanner.octets()),
+            b"service" => once(&mut self.service, scheme.parse_service(scanner.string()?).ok()),
+            b"kind" => once(&mut self.kind, scanner.octets()),
+            b"issuedAt" => once(&mut self.issued_at, instant(scanner)),
+            b"validity" => once(&mut self.validity, validity(scanner)),
+            b"status" => once(&mut self.status, status(scanner)),
+            b"language" => once(&mut self.language, is_language(scanner.octets()?).then_some(())),
+            b"title" => once(&mut self.title, line(scanner)),
+            b"subject" => once(&mut self.subject, subject(scanner)),
+            b"body" => once(&mut self.body, scanner.value()),
+            _ => None,
         }
-        Some(())
     }
 
     fn document(self) -> Option<StraightDocument<'a>> {
-        let Self { has_type: true, has_language: true, has_title: true, has_body: true, .. } = self else {
+        let Self { format: Some(()), language: Some(()), title: Some(()), body: Some(()), .. } = self else {
             return None;
         };
-        let (number, issuer) = (self.number?, self.issuer?);
-        let agrees = inconsistencies(number, issuer, self.kind?, self.issued_at?).is_empty();
+        // A code has one spelling: issuer and kind are those of the number if they are spelt as there.
+        let (number, text) = self.number?;
+        let mut fields = text.as_bytes().split(|octet| *octet == b'-');
+        let agrees = fields.next() == Some(self.issuer?)
+            && fields.next() == Some(self.kind?)
+            && is_in_year(self.issued_at?, number.year());
         let Self { service, validity, status, .. } = self;
-        agrees.then_some(StraightDocument { number, issuer, service, validity, status })
+        agrees.then_some(StraightDocument { number, issuer: number.entity(), service, validity, status })
     }
 }
 
-fn instant(scanner: &mut Scanner<'_>) -> Option<Instant> {
-    Instant::from_canonical(scanner.string()?)
+/// Puts what was `found` in its `place`, if that is empty.
+fn once<T>(place: &mut Option<T>, found: Option<T>) -> Option<()> {
+    place.replace(found?).is_none().then_some(())
 }
 
-fn status<'a>(scanner: &mut Scanner<'a>) -> Option<StatusPlace<'a>> {
-    let (mut uri, mut index) = (None, None);
+fn number<'a>(text: &'a str, scheme: &CodingScheme) -> Option<(DocumentNumber, &'a str)> {
+    Some((scheme.parse_document_number(text).ok()?, text))
+}
+
+fn instant(scanner: &mut Scanner<'_, '_>) -> Option<Instant> {
+    Instant::from_canonical(scanner.octets()?)
+}
+
+fn status<'a>(scanner: &mut Scanner<'a, '_>) -> Option<StatusPlace<'a>> {
+    let mut place = None;
     scanner.object(|scanner, mechanism| match mechanism {
-        "status_list" => scanner.object(|scanner, name| {
-            match name {
-                "uri" => uri = Some(scanner.string().filter(|uri| is_uri(uri))?),
-                "idx" => index = Some(scanner.integer().filter(|index| *index <= StatusReference::MAX_INDEX)?),
-                _ => return None,
-            }
-            Some(())
-        }),
+        b"status_list" => once(&mut place, status_list(scanner)),
+        _ => None,
+    })?;
+    place
+}
+
+fn status_list<'a>(scanner: &mut Scanner<'a, '_>) -> Option<StatusPlace<'a>> {
+    let (mut uri, mut index) = (None, None);
+    scanner.object(|scanner, name| match name {
+        b"uri" => once(&mut uri, scanner.string().filter(|uri| is_uri(uri.as_bytes()))),
+        b"idx" => once(&mut index, scanner.integer().filter(|index| *index <= StatusReference::MAX_INDEX)),
         _ => None,
     })?;
     Some(StatusPlace { uri: uri?, index: index? })
 }
 
-fn validity(scanner: &mut Scanner<'_>) -> Option<Validity> {
+fn validity(scanner: &mut Scanner<'_, '_>) -> Option<Validity> {
     let (mut not_before, mut not_after) = (None, None);
-    scanner.object(|scanner, name| {
-        match name {
-            "notBefore" => not_before = Some(instant(scanner)?),
-            "notAfter" => not_after = Some(instant(scanner)?),
-            _ => return None,
-        }
-        Some(())
+    scanner.object(|scanner, name| match name {
+        b"notBefore" => once(&mut not_before, instant(scanner)),
+        b"notAfter" => once(&mut not_after, instant(scanner)),
+        _ => None,
     })?;
     Validity::new(not_before?, not_after?).ok()
 }
 
 /// The tags that most documents have need no closer look.
-fn is_language(tag: &str) -> bool {
-    matches!(tag, "ar" | "ar-SY" | "en" | "fr" | "ku") || tag.parse::<LanguageTag>().is_ok()
+fn is_language(tag: &[u8]) -> bool {
+    matches!(tag, b"ar" | b"ar-SY" | b"en" | b"fr" | b"ku")
+        || str::from_utf8(tag).is_ok_and(|tag| tag.parse::<LanguageTag>().is_ok())
 }
 
-fn line(scanner: &mut Scanner<'_>) -> Option<()> {
-    free_text::fault(scanner.string()?).is_none().then_some(())
+fn line(scanner: &mut Scanner<'_, '_>) -> Option<()> {
+    let text = scanner.octets()?;
+    let holds = free_text::is_plain_line(text) || free_text::fault(str::from_utf8(text).ok()?).is_none();
+    holds.then_some(())
 }
 
-fn subject(scanner: &mut Scanner<'_>) -> Option<()> {
-    let mut has_name = false;
-    scanner.object(|scanner, name| {
-        match name {
-            "name" => has_name = line(scanner).map(|()| true)?,
-            "identifier" => identifier(scanner)?,
-            _ => return None,
-        }
-        Some(())
+fn subject(scanner: &mut Scanner<'_, '_>) -> Option<()> {
+    let (mut full_name, mut number) = (None, None);
+    scanner.object(|scanner, name| match name {
+        b"name" => once(&mut full_name, line(scanner)),
+        b"identifier" => once(&mut number, identifier(scanner)),
+        _ => None,
     })?;
-    has_name.then_some(())
+    full_name
 }
 
-fn identifier(scanner: &mut Scanner<'_>) -> Option<()> {
-    let (mut has_scheme, mut has_value) = (false, false);
-    scanner.object(|scanner, name| {
-        match name {
-            "scheme" => has_scheme = is_namespaced(scanner.string()?).then_some(true)?,
-            "value" => has_value = line(scanner).map(|()| true)?,
-            _ => return None,
-        }
-        Some(())
+fn identifier(scanner: &mut Scanner<'_, '_>) -> Option<()> {
+    let (mut scheme, mut value) = (None, None);
+    scanner.object(|scanner, name| match name {
+        b"scheme" => once(&mut scheme, scanner.octets().filter(|scheme| is_domain(scheme) || is_uri(scheme))),
+        b"value" => once(&mut value, line(scanner)),
+        _ => None,
     })?;
-    (has_scheme && has_value).then_some(())
+    scheme.and(value)
 }
 
 #[cfg(test)]
@@ -167,7 +183,7 @@ mod tests {
     use crate::document::Document;
 
     fn straight(octets: &[u8]) -> Option<StraightDocument<'_>> {
-        StraightDocument::read(octets, &CodingScheme::default(), &Limits::default())
+        StraightDocument::read(octets, &CodingScheme::default(), &Limits::default(), &mut ScanMemory::default())
     }
 
     fn ordinary() -> Value {
@@ -221,7 +237,11 @@ mod tests {
             ("title", json!("\u{1}")),
             ("type", json!("wathiqa-document/2")),
             ("issuer", json!("8765432102")),
+            ("issuer", json!("1234567889-014")),
+            ("issuer", json!("")),
             ("kind", json!("015")),
+            ("kind", json!("14")),
+            ("kind", json!(14)),
             ("issuedAt", json!("2027-03-01T06:30:00Z")),
             ("language", json!("AR")),
             ("subject", json!({})),
@@ -248,6 +268,40 @@ mod tests {
             let mut document = ordinary();
             document.as_object_mut().unwrap().remove(needed).unwrap();
             assert_eq!(straight(document.to_string().as_bytes()), None, "{needed}");
+        }
+    }
+
+    #[test]
+    fn a_member_that_stands_twice_is_left_to_the_other_reader() {
+        let document = ordinary().to_string();
+        for member in [
+            "\"type\":\"wathiqa-document/1\"",
+            "\"number\":\"1234567889-014-2025-00012345-22\"",
+            "\"issuer\":\"1234567889\"",
+            "\"service\":\"40000182\"",
+            "\"kind\":\"014\"",
+            "\"issuedAt\":\"2025-03-01T06:30:00Z\"",
+            "\"notBefore\":\"2025-03-01T00:00:00Z\"",
+            "\"notAfter\":\"2026-02-28T23:59:59Z\"",
+            "\"validity\":{\"notAfter\":\"2026-02-28T23:59:59Z\",\"notBefore\":\"2025-03-01T00:00:00Z\"}",
+            "\"idx\":412",
+            "\"uri\":\"https://example.com/1\"",
+            "\"status_list\":{\"idx\":412,\"uri\":\"https://example.com/1\"}",
+            "\"status\":{\"status_list\":{\"idx\":412,\"uri\":\"https://example.com/1\"}}",
+            "\"language\":\"ar-SY\"",
+            "\"title\":\"شهادة سكن\"",
+            "\"name\":\"ليلى حداد\"",
+            "\"scheme\":\"urn:example:person\"",
+            "\"value\":\"0101\"",
+            "\"identifier\":{\"scheme\":\"urn:example:person\",\"value\":\"0101\"}",
+            "\"subject\":{\"identifier\":{\"scheme\":\"urn:example:person\",\"value\":\"0101\"},\"name\":\"ليلى حداد\"}",
+            "\"district\":\"الميدان\"",
+            "\"body\":{\"district\":\"الميدان\",\"since\":2011,\"text\":\"a\\n\\\"b\\\"\"}",
+        ] {
+            assert!(document.contains(member), "{member}");
+            let twice = document.replace(member, &format!("{member},{member}"));
+            assert!(straight(document.as_bytes()).is_some());
+            assert_eq!(straight(twice.as_bytes()), None, "{twice}");
         }
     }
 

@@ -22,7 +22,7 @@ mod scan;
 
 pub use members::MemberTypeError;
 pub(crate) use members::Members;
-pub(crate) use scan::Scanner;
+pub(crate) use scan::{ScanMemory, Scanner};
 
 /// Reads one JSON text as a `T` that serde can read.
 ///

@@ -182,7 +182,7 @@ pub(super) fn missing(member: &str) -> (String, RegisterMemberFault) {
 /// A time in its one spelling.
 pub(super) fn instant(member: &str, text: &str) -> Faulty<Instant> {
     let fault = || (member.to_owned(), RegisterMemberFault::Time { found: excerpt(text) });
-    Instant::from_canonical(text).ok_or_else(fault)
+    Instant::from_canonical(text.as_bytes()).ok_or_else(fault)
 }
 
 /// A digest in base64url.

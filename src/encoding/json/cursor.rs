@@ -2,100 +2,102 @@
 //!
 //! Whoever goes through a long value takes a copy of the cursor, which the compiler then keeps in registers.
 
-use super::marks::Marks;
+use super::marks;
 
-/// A place in a text that is UTF-8.
+/// A place in a text that is UTF-8, and the marks of that text.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cursor {
+pub(super) struct Cursor<'a, 'm> {
+    octets: &'a [u8],
+    marks: &'m [u64],
     /// The octets passed.
     pub(super) position: usize,
-    /// The word of marks to which the next belongs.
-    word: usize,
-    /// What of it is left.
-    marks: u64,
 }
 
-/// A text with its marks.
-#[derive(Debug)]
-pub(super) struct Marked<'a> {
-    pub(super) text: &'a str,
-    pub(super) marks: Marks,
-}
-
-impl<'a> Marked<'a> {
-    #[inline]
-    fn octets(&self) -> &'a [u8] {
-        self.text.as_bytes()
-    }
-}
-
-impl Cursor {
-    /// The beginning of a text.
-    pub(super) fn new(text: &Marked<'_>) -> Self {
-        Self { position: 0, word: 0, marks: text.marks.words().first().copied().unwrap_or_default() }
+impl<'a, 'm> Cursor<'a, 'm> {
+    /// The beginning of a text with these marks.
+    pub(super) fn new(octets: &'a [u8], marks: &'m [u64]) -> Self {
+        Self { octets, marks, position: 0 }
     }
 
+    /// The octet that stands here, white space too.
     #[inline(always)]
-    pub(super) fn peek(&self, text: &Marked<'_>) -> Option<u8> {
-        text.octets().get(self.position).copied()
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.octets.get(self.position).copied()
     }
 
-    /// Passes over white space.
+    /// Passes over white space, and gives the octet behind it.
     #[inline(always)]
-    pub(super) fn white_space(&mut self, text: &Marked<'_>) {
-        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.peek(text) {
-            self.position += 1;
+    pub(super) fn next(&mut self) -> Option<u8> {
+        let octet = self.peek()?;
+        if octet > b' ' {
+            return Some(octet);
         }
+        self.position += white_space(self.octets.get(self.position..)?);
+        self.peek()
     }
 
-    /// Passes over `octet`, which must stand here.
+    /// Passes over white space, then `octet`.
     #[inline(always)]
-    pub(super) fn octet_here(&mut self, text: &Marked<'_>, octet: u8) -> Option<()> {
-        if self.peek(text)? != octet {
+    pub(super) fn octet(&mut self, octet: u8) -> Option<()> {
+        if self.next()? != octet {
             return None;
         }
         self.position += 1;
         Some(())
     }
 
-    /// Passes over white space, then `octet`.
+    /// The octets from `start` to `end`, wherever in the text.
     #[inline(always)]
-    pub(super) fn octet(&mut self, text: &Marked<'_>, octet: u8) -> Option<()> {
-        self.white_space(text);
-        self.octet_here(text, octet)
+    pub(super) fn between(&self, start: usize, end: usize) -> Option<&'a [u8]> {
+        self.octets.get(start..end)
+    }
+
+    /// The sixteen octets from here, the first as the lowest, if there are as many.
+    #[inline(always)]
+    pub(super) fn sixteen(&self) -> Option<u128> {
+        let sixteen = self.octets.get(self.position..)?.first_chunk()?;
+        Some(u128::from_le_bytes(*sixteen))
+    }
+
+    /// As [`sixteen`](Self::sixteen), with zeros for those behind the end of the text.
+    #[cold]
+    pub(super) fn fewer_than_sixteen(&self) -> u128 {
+        let rest = self.octets.get(self.position..).unwrap_or_default();
+        rest.iter().rev().fold(0, |sixteen, octet| sixteen << 8 | u128::from(*octet))
     }
 
     /// Passes over a string without escapes, and gives its contents.
     #[inline(always)]
-    pub(super) fn string<'a>(&mut self, text: &Marked<'a>) -> Option<&'a str> {
-        self.octet(text, b'"')?;
-        let (start, end) = (self.position, self.next_mark(text)?);
-        self.position = end;
-        self.octet_here(text, b'"')?;
-        text.text.get(start..end)
+    pub(super) fn string(&mut self) -> Option<&'a [u8]> {
+        self.octet(b'"')?;
+        let start = self.position;
+        self.position = marks::next(self.marks, start)?;
+        // Not by `octet`: what stands here may be a line feed.
+        if self.peek()? != b'"' {
+            return None;
+        }
+        self.position += 1;
+        self.between(start, self.position - 1)
     }
 
-    /// Passes over a string, with the escapes that stand for one character each.
+    /// Passes over what is left of a string behind its first quotation mark, with the escapes that stand for one character
+    /// each.
     #[inline(always)]
-    pub(super) fn any_string(&mut self, text: &Marked<'_>) -> Option<()> {
-        self.octet_here(text, b'"')?;
+    pub(super) fn rest_of_string(&mut self) -> Option<()> {
         loop {
-            self.position = self.next_mark(text)?;
-            match text.octets().get(self.position..)? {
-                [b'"', ..] => {
-                    self.position += 1;
-                    return Some(());
-                }
-                [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => self.position += 2,
-                _ => return None,
+            self.position = marks::next(self.marks, self.position)?;
+            if self.peek()? == b'"' {
+                self.position += 1;
+                return Some(());
             }
+            self.position += escape(self.octets.get(self.position..)?)?;
         }
     }
 
     /// Passes over `literal`, which must stand here.
     #[inline(always)]
-    pub(super) fn literal(&mut self, text: &Marked<'_>, literal: &[u8]) -> Option<()> {
-        if !text.octets().get(self.position..)?.starts_with(literal) {
+    pub(super) fn literal(&mut self, literal: &[u8]) -> Option<()> {
+        if !self.octets.get(self.position..)?.starts_with(literal) {
             return None;
         }
         self.position += literal.len();
@@ -104,79 +106,50 @@ impl Cursor {
 
     /// Passes over `[-]digits[.digits]`, of 18 digits at most before the point and as many behind it.
     #[inline(always)]
-    pub(super) fn number(&mut self, text: &Marked<'_>) -> Option<()> {
-        let negative = self.peek(text)? == b'-';
-        self.position += usize::from(negative);
-        let is_zero = self.peek(text)? == b'0';
-        let digits = self.digits(text)?;
-        if is_zero && digits > 1 {
-            return None;
-        }
-        if self.peek(text) == Some(b'.') {
+    pub(super) fn number(&mut self) -> Option<()> {
+        let start = self.position;
+        while self.peek().is_some_and(|octet| octet.is_ascii_digit()) {
             self.position += 1;
-            self.digits(text)?;
-        } else if negative && is_zero {
-            return None;
         }
-        // Whoever comes next asks for a comma or a bracket, so an exponent ends the walk.
+        // Most are integers, and most of the same digits as the one before: one step after the other, each foretold, is done
+        // sooner than all at once. Whatever else is left is looked at again.
+        let (digits, first) = (self.position - start, self.octets.get(start));
+        if !(1..=18).contains(&digits) || first == Some(&b'0') || self.peek() == Some(b'.') {
+            self.position = start + any_number(self.octets.get(start..)?)?;
+        }
         Some(())
     }
-
-    /// How many digits were passed, from 1 to 18.
-    #[inline(always)]
-    fn digits(&mut self, text: &Marked<'_>) -> Option<usize> {
-        let rest = text.octets().get(self.position..)?;
-        let mut digits = rest.first_chunk().map_or(0, |eight| digits_first(u64::from_le_bytes(*eight)));
-        if digits == 0 || digits == 8 {
-            digits = rest.iter().take_while(|octet| octet.is_ascii_digit()).count();
-        }
-        self.position += digits;
-        (1..=18).contains(&digits).then_some(digits)
-    }
-
-    /// The position of the next mark that was not passed. It is passed now.
-    #[inline(always)]
-    fn next_mark(&mut self, text: &Marked<'_>) -> Option<usize> {
-        loop {
-            while self.marks == 0 {
-                self.word += 1;
-                self.marks = *text.marks.words().get(self.word)?;
-            }
-            let position = self.word * 64 + usize::try_from(self.marks.trailing_zeros()).ok()?;
-            self.marks &= self.marks - 1;
-            // White space and escapes are passed by without asking.
-            if position >= self.position {
-                return Some(position);
-            }
-        }
-    }
 }
 
-/// How many of eight octets are digits before the first that is none.
-#[inline]
-fn digits_first(eight: u64) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    // A digit less `0` is below 10; what another octet carries goes to those behind it.
-    let values = eight ^ (EACH * 0x30);
-    let others = (values.wrapping_add(EACH * 0x76) | values) & (EACH * 0x80);
-    usize::try_from(others.trailing_zeros() / 8).unwrap_or_default()
+/// How much white space `octets` begin with.
+#[cold]
+fn white_space(octets: &[u8]) -> usize {
+    octets.iter().take_while(|octet| matches!(octet, b' ' | b'\t' | b'\r' | b'\n')).count()
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+/// The octets of the escape that `octets` begin with.
+#[inline(never)]
+fn escape(octets: &[u8]) -> Option<usize> {
+    matches!(octets, [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..]).then_some(2)
+}
 
-    use super::*;
+/// The octets of the number that `octets` begin with. A digit behind a leading zero is not of it, nor is an exponent: whoever
+/// comes next asks for a comma or a bracket, so that they end the walk.
+#[inline(never)]
+fn any_number(octets: &[u8]) -> Option<usize> {
+    let unsigned = octets.strip_prefix(b"-").unwrap_or(octets);
+    let is_zero = unsigned.first() == Some(&b'0');
+    let rest = if is_zero { unsigned.get(1..)? } else { digits(unsigned)? };
+    let rest = match rest.strip_prefix(b".") {
+        Some(fraction) => digits(fraction)?,
+        None if is_zero && unsigned.len() < octets.len() => return None,
+        None => rest,
+    };
+    Some(octets.len() - rest.len())
+}
 
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4000) })]
-
-        #[test]
-        fn a_digit_is_one_of_ten(text in "[0-9/:x\u{80}-\u{ff}]{0,8}", other in any::<[u8; 8]>()) {
-            for octets in [other, std::array::from_fn(|position| text.as_bytes().get(position).copied().unwrap_or(b' '))] {
-                let expected = octets.iter().take_while(|octet| octet.is_ascii_digit()).count();
-                prop_assert_eq!(digits_first(u64::from_le_bytes(octets)), expected);
-            }
-        }
-    }
+/// What is behind the digits that `octets` begin with, from 1 to 18.
+fn digits(octets: &[u8]) -> Option<&[u8]> {
+    let digits = octets.iter().take_while(|octet| octet.is_ascii_digit()).count();
+    octets.get(digits..).filter(|_| (1..=18).contains(&digits))
 }

@@ -8,30 +8,37 @@ mod avx512;
 
 use self::avx512::Avx512;
 
-/// The octets of a text that are `"`, `\` or a control, as the bits of words, the first octet as the lowest bit.
-#[derive(Debug)]
-pub(super) struct Marks(Vec<u64>);
-
-impl Marks {
-    /// Looks at every octet once, sixty-four at a time.
-    pub(super) fn of(octets: &[u8]) -> Self {
-        let (blocks, rest) = octets.as_chunks::<64>();
-        let mut words = Vec::with_capacity(blocks.len() + 1);
-        match Avx512::detect() {
-            Some(avx512) => avx512.marks(blocks, &mut words),
-            None => words.extend(blocks.iter().map(marks)),
+/// Marks the octets of a text that are `"`, `\` or a control, as the bits of words, the first octet as the lowest bit. The
+/// last word has octets of no text. Whatever `words` had before is gone. `None` if the text is not UTF-8.
+pub(super) fn mark(octets: &[u8], words: &mut Vec<u64>) -> Option<()> {
+    let (blocks, rest) = octets.as_chunks::<64>();
+    let mut last = [b' '; 64];
+    last.get_mut(..rest.len())?.copy_from_slice(rest);
+    words.resize(blocks.len() + 1, 0);
+    let is_utf8 = match Avx512::detect() {
+        Some(avx512) => avx512.mark(blocks, &last, words),
+        None => {
+            words.iter_mut().zip(blocks.iter().chain([&last])).for_each(|(word, block)| *word = marks(block));
+            false
         }
-        let mut last = [b' '; 64];
-        last.iter_mut().zip(rest).for_each(|(place, octet)| *place = *octet);
-        words.push(marks(&last));
-        Self(words)
+    };
+    if !is_utf8 {
+        simdutf8::basic::from_utf8(octets).ok()?;
     }
+    Some(())
+}
 
-    /// The words, the last of which has octets of no text.
-    #[inline]
-    pub(super) fn words(&self) -> &[u64] {
-        &self.0
+/// The position of the first mark that is not before `position`.
+#[inline(always)]
+pub(super) fn next(words: &[u64], position: usize) -> Option<usize> {
+    let mut words = words.get(position / 64..)?.iter();
+    let mut here = position;
+    let mut marks = words.next()? >> (position % 64);
+    while marks == 0 {
+        here = (here | 63) + 1;
+        marks = *words.next()?;
     }
+    Some(here + usize::try_from(marks.trailing_zeros()).ok()?)
 }
 
 /// The bits of sixty-four octets. Both steps are such that the compiler finds the instructions for many octets at once.
@@ -53,9 +60,33 @@ mod tests {
 
     /// Octets of which many are marked, or nearly.
     fn octets() -> impl Strategy<Value = Vec<u8>> {
-        let octet =
-            prop_oneof![any::<u8>(), prop::sample::select(&b"\"\\\x00\x1f\x20\x21\x23\x5b\x5d\xa2\xdc\x9f"[..])];
+        let octet = prop_oneof![0..0x80_u8, prop::sample::select(&b"\"\\\x00\x1f\x20\x21\x23\x5b\x5d\x7f"[..])];
         proptest::collection::vec(octet, 0..300)
+    }
+
+    /// Those at which the ranges of RFC 3629 §4 begin and end.
+    const ENDS: &[u8] = b"\x00\x22\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1\xc2\xdf\xe0\xe1\xec\xed\xee\xef\xf0\xf4\xf5\xff";
+
+    #[test]
+    fn what_is_marked_is_utf8() {
+        let mut words = Vec::new();
+        let mut check = |octets: &[u8]| {
+            assert_eq!(mark(octets, &mut words).is_some(), std::str::from_utf8(octets).is_ok(), "{octets:x?}");
+        };
+        for (a, b) in ENDS.iter().flat_map(|a| ENDS.iter().map(move |b| (*a, *b))) {
+            for (c, d) in ENDS.iter().flat_map(|c| ENDS.iter().map(move |d| (*c, *d))) {
+                let mut octets = [b' '; 66];
+                octets[61..65].copy_from_slice(&[a, b, c, d]);
+                check(&octets);
+            }
+            for c in ENDS {
+                let mut octets = [b' '; 64];
+                octets[61..].copy_from_slice(&[a, b, *c]);
+                check(&octets);
+                check(&octets[60..]);
+            }
+        }
+        check("ليلى حداد — “Nr. 12” 漢字 😀 ﷲ".repeat(9).as_bytes());
     }
 
     proptest! {
@@ -63,15 +94,18 @@ mod tests {
 
         #[test]
         fn an_octet_is_marked_when_it_may_not_stand_in_a_string(octets in octets()) {
-            let marks = Marks::of(&octets);
+            let mut words = vec![u64::MAX; 3];
+            prop_assert!(mark(&octets, &mut words).is_some());
             let marked = |octet: &u8| matches!(octet, 0..=0x1f | b'"' | b'\\');
             for (position, octet) in octets.iter().enumerate() {
-                let word = marks.words()[position / 64];
+                let word = words[position / 64];
                 prop_assert_eq!(word >> (position % 64) & 1 == 1, marked(octet));
+                let following = octets[position..].iter().position(marked).map(|more| position + more);
+                prop_assert_eq!(next(&words, position), following);
             }
-            prop_assert_eq!(marks.words()[octets.len() / 64] >> (octets.len() % 64), 0);
-            for (block, word) in octets.as_chunks::<64>().0.iter().zip(marks.words()) {
-                prop_assert_eq!(super::marks(block), *word);
+            prop_assert_eq!(words[octets.len() / 64] >> (octets.len() % 64), 0);
+            for (block, word) in octets.as_chunks::<64>().0.iter().zip(&words) {
+                prop_assert_eq!(marks(block), *word);
             }
         }
     }

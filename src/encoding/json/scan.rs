@@ -6,115 +6,144 @@
 
 use crate::budget::Limits;
 
-use super::cursor::{Cursor, Marked};
-use super::marks::Marks;
-use super::names::Names;
+use super::cursor::Cursor;
+use super::marks;
+use super::names::{Name, Names};
 
 /// A walk over one JSON text.
 #[derive(Debug)]
-pub(crate) struct Scanner<'a> {
-    text: Marked<'a>,
-    cursor: Cursor,
+pub(crate) struct Scanner<'a, 'm> {
+    cursor: Cursor<'a, 'm>,
     /// Members and elements that may still come.
     members_left: usize,
     /// Objects and arrays that may still be opened, one in the other.
-    depth_left: usize,
-    /// The names of the members so far of each object that is open, the innermost last.
-    names: Names<'a>,
+    depth_left: u32,
+    /// The names of the members so far of each object that is open.
+    names: &'m mut Names,
 }
 
-impl<'a> Scanner<'a> {
+/// Memory that one walk after the other uses.
+#[derive(Debug, Default)]
+pub(crate) struct ScanMemory {
+    marks: Vec<u64>,
+    names: Names,
+}
+
+impl<'a, 'm> Scanner<'a, 'm> {
     /// A walk over all of `octets`, if they are UTF-8 and no more than `limits` allow.
-    pub(crate) fn new(octets: &'a [u8], limits: &Limits) -> Option<Self> {
+    pub(crate) fn new(octets: &'a [u8], limits: &Limits, memory: &'m mut ScanMemory) -> Option<Self> {
         if octets.len() > limits.input_octets {
             return None;
         }
-        let text = Marked { text: simdutf8::basic::from_utf8(octets).ok()?, marks: Marks::of(octets) };
-        let (cursor, members_left) = (Cursor::new(&text), limits.json_members);
+        let ScanMemory { marks, names } = memory;
+        marks::mark(octets, marks)?;
+        names.begin();
         // The parser behind the gate has a bound of its own, of 128.
-        let depth_left = limits.json_depth.min(MOST_DEPTH);
-        Some(Self { text, cursor, members_left, depth_left, names: Names::default() })
+        let depth_left = u32::try_from(limits.json_depth).map_or(MOST_DEPTH, |depth| depth.min(MOST_DEPTH));
+        Some(Self { cursor: Cursor::new(octets, marks), members_left: limits.json_members, depth_left, names })
     }
 
-    /// Walks over an object; `member` is given each name and must walk over the value.
-    pub(crate) fn object(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
-        self.cursor.octet(&self.text, b'{')?;
+    /// Walks over an object; `member` is given each name, must walk over the value, and must refuse a name that stands twice.
+    pub(crate) fn object(&mut self, mut member: impl FnMut(&mut Self, &'a [u8]) -> Option<()>) -> Option<()> {
+        self.cursor.octet(b'{')?;
         self.depth_left = self.depth_left.checked_sub(1)?;
-        let outer = self.names.open();
-        let mut goes_on = !self.closes(b'}')?;
-        while goes_on {
-            self.members_left = self.members_left.checked_sub(1)?;
-            let name = self.names.pass(&mut self.cursor, &self.text)?;
-            member(self, name)?;
-            goes_on = self.goes_on(b'}')?;
+        if self.cursor.next()? == b'}' {
+            self.cursor.position += 1;
+        } else {
+            loop {
+                self.members_left = self.members_left.checked_sub(1)?;
+                let name = self.cursor.string()?;
+                self.cursor.octet(b':')?;
+                member(self, name)?;
+                let found = self.cursor.next()?;
+                self.cursor.position += 1;
+                match found {
+                    b',' => {}
+                    b'}' => break,
+                    _ => return None,
+                }
+            }
         }
-        self.names.close(outer);
         self.depth_left += 1;
         Some(())
     }
 
+    /// Walks over a string without escapes, and gives its contents, which are UTF-8.
+    pub(crate) fn octets(&mut self) -> Option<&'a [u8]> {
+        self.cursor.string()
+    }
+
     /// Walks over a string without escapes, and gives its contents.
     pub(crate) fn string(&mut self) -> Option<&'a str> {
-        self.cursor.string(&self.text)
+        std::str::from_utf8(self.octets()?).ok()
     }
 
     /// Walks over an integer that is not negative, and gives it.
     pub(crate) fn integer(&mut self) -> Option<u64> {
-        self.cursor.white_space(&self.text);
+        self.cursor.next()?;
         let start = self.cursor.position;
-        self.cursor.number(&self.text)?;
-        self.text.text.get(start..self.cursor.position)?.parse().ok()
+        self.cursor.number()?;
+        std::str::from_utf8(self.cursor.between(start, self.cursor.position)?).ok()?.parse().ok()
     }
 
     /// Walks over any value, with all that is in it.
     pub(crate) fn value(&mut self) -> Option<()> {
-        let (text, mut cursor, mut members_left) = (&self.text, self.cursor, self.members_left);
-        // Of each object or array that is open, from the outermost: whether it is an object, and what closes its names.
-        let mut open = [(false, 0); MOST_DEPTH];
-        let mut depth = 0;
+        let (mut cursor, mut members_left) = (self.cursor, self.members_left);
+        // Of each object or array that is open a bit, the innermost as the lowest: whether it is an object.
+        let (mut objects, mut depth) = (0_u64, 0);
         'value: loop {
-            cursor.white_space(text);
-            match cursor.peek(text)? {
-                b'"' => cursor.any_string(text)?,
-                bracket @ (b'{' | b'[') => {
-                    let is_object = bracket == b'{';
-                    let place = open.get_mut(depth).filter(|_| depth < self.depth_left)?;
+            match cursor.next()? {
+                b'"' => {
                     cursor.position += 1;
-                    cursor.white_space(text);
-                    if cursor.peek(text)? == closing(is_object) {
+                    cursor.rest_of_string()?;
+                }
+                bracket @ (b'{' | b'[') => {
+                    if depth == self.depth_left {
+                        return None;
+                    }
+                    cursor.position += 1;
+                    let is_object = bracket == b'{';
+                    let in_array = depth > 0 && objects & 1 == 0;
+                    if is_object && let Some((end, members)) = rows(cursor, self.names.closed(), in_array) {
+                        cursor.position = end;
+                        members_left = members_left.checked_sub(members)?;
+                    } else if cursor.next()? == closing(is_object) {
                         cursor.position += 1;
                     } else {
-                        *place = (is_object, self.names.open());
                         depth += 1;
+                        objects = objects << 1 | u64::from(is_object);
                         members_left = members_left.checked_sub(1)?;
                         if is_object {
-                            self.names.pass(&mut cursor, text)?;
+                            self.names.open();
+                            cursor.position = self.names.pass(cursor)?;
                         }
                         continue 'value;
                     }
                 }
-                b't' => cursor.literal(text, b"true")?,
-                b'f' => cursor.literal(text, b"false")?,
-                b'n' => cursor.literal(text, b"null")?,
-                _ => cursor.number(text)?,
+                b't' => cursor.literal(b"true")?,
+                b'f' => cursor.literal(b"false")?,
+                b'n' => cursor.literal(b"null")?,
+                _ => cursor.number()?,
             }
             // A value ended, and with it perhaps what it is in.
-            while let Some((is_object, outer)) = depth.checked_sub(1).and_then(|innermost| open.get(innermost)) {
-                cursor.white_space(text);
-                let found = cursor.peek(text)?;
+            while depth > 0 {
+                let found = cursor.next()?;
                 cursor.position += 1;
+                let is_object = objects & 1 == 1;
                 if found == b',' {
                     members_left = members_left.checked_sub(1)?;
-                    if *is_object {
-                        self.names.pass(&mut cursor, text)?;
+                    if is_object {
+                        cursor.position = self.names.pass(cursor)?;
                     }
                     continue 'value;
                 }
-                if found != closing(*is_object) {
+                if found != closing(is_object) {
                     return None;
                 }
-                self.names.close(*outer);
-                depth -= 1;
+                if is_object {
+                    self.names.close();
+                }
+                (objects, depth) = (objects >> 1, depth - 1);
             }
             (self.cursor, self.members_left) = (cursor, members_left);
             return Some(());
@@ -123,29 +152,51 @@ impl<'a> Scanner<'a> {
 
     /// Ends the walk: nothing but white space is left.
     pub(crate) fn finish(mut self) -> Option<()> {
-        self.cursor.white_space(&self.text);
-        self.cursor.peek(&self.text).is_none().then_some(())
+        self.cursor.next().is_none().then_some(())
     }
+}
 
-    /// After an opening bracket: whether the closing one follows at once.
-    fn closes(&mut self, closing: u8) -> Option<bool> {
-        self.cursor.white_space(&self.text);
-        let closes = self.cursor.peek(&self.text)? == closing;
-        self.cursor.position += usize::from(closes);
-        Some(closes)
+/// Walks over an object behind its first bracket, and in an array over those that follow it: if each has `names`, in that
+/// order, no objects or arrays in it, and no white space. The answer is the end of the last such, and how many members they
+/// have, and elements they are behind the first. All else is left to the walk over any value.
+#[inline(never)]
+fn rows(cursor: Cursor<'_, '_>, names: &[Name], in_array: bool) -> Option<(usize, usize)> {
+    let (mut end, mut members) = row(cursor, names)?;
+    let mut next = cursor;
+    next.position = end;
+    while in_array && next.literal(b",{").is_some() {
+        let Some((next_end, more)) = row(next, names) else { break };
+        (end, members) = (next_end, members + 1 + more);
+        next.position = end;
     }
+    Some((end, members))
+}
 
-    /// After an element: whether another follows, or the closing bracket.
-    fn goes_on(&mut self, closing: u8) -> Option<bool> {
-        self.cursor.white_space(&self.text);
-        let found = self.cursor.peek(&self.text)?;
-        self.cursor.position += 1;
+/// Walks over one of [`rows`]: its end, and how many members it has.
+#[inline(always)]
+fn row(mut cursor: Cursor<'_, '_>, names: &[Name]) -> Option<(usize, usize)> {
+    for (name, members) in names.iter().zip(1..) {
+        name.pass(&mut cursor)?;
+        match cursor.peek()? {
+            b'"' => {
+                cursor.position += 1;
+                cursor.rest_of_string()?;
+            }
+            b'-' | b'0'..=b'9' => cursor.number()?,
+            b't' => cursor.literal(b"true")?,
+            b'f' => cursor.literal(b"false")?,
+            b'n' => cursor.literal(b"null")?,
+            _ => return None,
+        }
+        let found = cursor.peek()?;
+        cursor.position += 1;
         match found {
-            b',' => Some(true),
-            _ if found == closing => Some(false),
-            _ => None,
+            b',' => {}
+            b'}' => return Some((cursor.position, members)),
+            _ => return None,
         }
     }
+    None
 }
 
 /// What closes an object or an array.
@@ -155,7 +206,7 @@ fn closing(is_object: bool) -> u8 {
 }
 
 /// How deep the walk goes at most.
-const MOST_DEPTH: usize = 64;
+const MOST_DEPTH: u32 = 64;
 
 #[cfg(test)]
 mod tests {
@@ -165,7 +216,11 @@ mod tests {
     use super::*;
 
     fn scans(octets: &[u8], limits: &Limits) -> bool {
-        Scanner::new(octets, limits).and_then(|mut scanner| {
+        scans_after(&mut ScanMemory::default(), octets, limits)
+    }
+
+    fn scans_after(memory: &mut ScanMemory, octets: &[u8], limits: &Limits) -> bool {
+        Scanner::new(octets, limits, memory).and_then(|mut scanner| {
             scanner.value()?;
             scanner.finish()
         }) == Some(())
@@ -217,10 +272,34 @@ mod tests {
             "[1}",
             "{1:2}",
             "'a'",
+            "[{\"a\":1},{\"a\":1,\"a\":2}]",
+            "[{\"a\":1},{\"a\":1,}]",
+            "[{\"a\":1},{\"a\":1},]",
+            "[{\"a\":1,\"b\":2},{\"b\":1,\"b\":2}]",
+            "[{\"a\":1,\"b\":2},{\"a\":1}{\"a\":1}]",
+            "[{\"a\":1},{\"a\":01}]",
+            "[{\"a\":1},{\"a\":\"\n\"}]",
+            "[{\"a\":1},{\"a\"1}]",
+            "{\"a\":{\"b\":1},{\"b\":1}}",
+            "{\"a\":{\"b\":1},\"c\":{\"b\":1},{\"b\":1}}",
         ] {
             assert!(!scans(text.as_bytes(), &Limits::default()), "{text}");
         }
         assert!(!scans(b"\"\xff\"", &Limits::default()));
+    }
+
+    #[test]
+    fn a_string_that_is_asked_for_has_no_escapes_and_no_controls() {
+        let string = |text: &str| {
+            let mut memory = ScanMemory::default();
+            let mut scanner = Scanner::new(text.as_bytes(), &Limits::default(), &mut memory)?;
+            let string = scanner.string()?.to_owned();
+            scanner.finish().map(|()| string)
+        };
+        assert_eq!(string(" \"قرار\"\n"), Some("قرار".to_owned()));
+        for text in ["\"a\n\"", "\"a\t\"", "\"\n\"", "\"a\\n\"", "\"a\\\"\"", "\"a", "a\"", ""] {
+            assert_eq!(string(text), None, "{text}");
+        }
     }
 
     #[test]
@@ -233,6 +312,12 @@ mod tests {
             ("[1,2,3,4,5,6]", false),
             ("{\"a\":[1,2],\"b\":{\"c\":1}}", true),
             ("{\"a\":[1,2],\"b\":{\"c\":[1]}}", false),
+            ("[{\"a\":1},{\"a\":1}]", true),
+            ("[{\"a\":1},{\"a\":1},{}]", true),
+            ("[{\"a\":1},{\"a\":1},{},1]", false),
+            ("[{\"a\":1},{\"a\":1},{\"a\":1}]", false),
+            ("[[{\"a\":1},{\"a\":1}]]", true),
+            ("[[{\"a\":1},{\"a\":[]}]]", false),
         ] {
             assert_eq!(scans(text.as_bytes(), &limits), holds, "{text}");
             assert_eq!(super::super::parse(text.as_bytes(), &limits).is_ok(), holds, "{text}");
@@ -277,6 +362,46 @@ mod tests {
         proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
     }
 
+    /// Arrays of objects that have the same names, or nearly.
+    fn rows() -> impl Strategy<Value = String> {
+        let name = prop::sample::select(
+            &[
+                "",
+                "a",
+                "b",
+                "thirteenoctet",
+                "fourteenoctets",
+                "fifteen octets!",
+                "sixteen octets !",
+                "sixteen octets ?",
+                "seventeen octets!",
+                "seventeen octets?",
+            ][..],
+        );
+        let value = prop::sample::select(
+            &["1", "12345", "-0.5", "\"\"", "\"a\\n\"", "true", "false", "null", "{}", "[2]", "{\"a\":1}"][..],
+        );
+        let shape = proptest::collection::vec((name, prop_oneof![9 => Just(""), 1 => Just(" ")]), 0..4);
+        let values = proptest::collection::vec(proptest::collection::vec(value, 4), 0..4);
+        proptest::collection::vec((shape, values, any::<bool>()), 0..4).prop_map(|shapes| {
+            let object = |shape: &[(&str, &str)], values: &[&str]| {
+                let member =
+                    |((name, space), value): (&(&str, &str), &&str)| format!("{space}\"{name}\":{value}{space}");
+                let members: Vec<_> = shape.iter().zip(values).map(member).collect();
+                format!("{{{}}}", members.join(","))
+            };
+            let array = |(shape, values, more): &(Vec<(&str, &str)>, Vec<Vec<&str>>, bool)| {
+                let mut rows: Vec<_> = values.iter().map(|values| object(shape, values)).collect();
+                if *more {
+                    rows.push(object(shape.get(1..).unwrap_or_default(), &["1"; 4]));
+                }
+                format!("[{}]", rows.join(","))
+            };
+            let arrays: Vec<_> = shapes.iter().map(array).collect();
+            format!("[{},0]", arrays.join(",")).replace("[,", "[")
+        })
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4000) })]
 
@@ -284,6 +409,20 @@ mod tests {
         fn nothing_passes_that_the_gate_refuses(text in nearly_json()) {
             if scans(text.as_bytes(), &Limits::default()) {
                 prop_assert!(super::super::parse(text.as_bytes(), &Limits::default()).is_ok(), "{}", text);
+            }
+        }
+
+        #[test]
+        fn rows_pass_that_the_gate_passes(text in rows(), before in rows(), at in any::<prop::sample::Index>(), octet in any::<u8>()) {
+            let mut memory = ScanMemory::default();
+            scans_after(&mut memory, before.as_bytes(), &Limits::default());
+            let mut octets = text.into_bytes();
+            let passes = super::super::parse(&octets, &Limits::default()).is_ok();
+            prop_assert_eq!(scans_after(&mut memory, &octets, &Limits::default()), passes);
+            let at = at.index(octets.len());
+            octets[at] = octet;
+            if scans_after(&mut memory, &octets, &Limits::default()) {
+                prop_assert!(super::super::parse(&octets, &Limits::default()).is_ok(), "{:?}", octets);
             }
         }
     }

@@ -9,7 +9,7 @@ impl Avx512 {
         None
     }
 
-    pub(super) fn marks(self, _blocks: &[[u8; 64]], _words: &mut Vec<u64>) {
+    pub(super) fn mark(self, _blocks: &[[u8; 64]], _last: &[u8; 64], _words: &mut [u64]) -> bool {
         match self {}
     }
 }
