@@ -207,8 +207,15 @@ impl KnownKeys {
         form: fn(&KeyTable) -> Option<&T>,
         decide: impl Fn(&T, &[Claim<'a, C, T>]) -> Vec<bool>,
     ) {
-        let claim = |job: &Job<'a>| Some((job.position, job.check.claim(form(job.table)?)?));
-        let (positions, claims): (Vec<usize>, Vec<Claim<'a, C, T>>) = jobs.iter().filter_map(claim).unzip();
+        let (mut positions, mut claims) = (Vec::new(), Vec::new());
+        for job in jobs {
+            if let Some(table) = form(job.table)
+                && let Some(claim) = job.check.claim(table)
+            {
+                positions.push(job.position);
+                claims.push(claim);
+            }
+        }
         if claims.is_empty() {
             return;
         }

@@ -36,7 +36,7 @@ pub(super) fn inverse<const N: usize, const L: usize>(x: [u64; N], m: [u64; N]) 
     let mut eta = -1;
     // Theorem 11.2 there: numbers of b bits take at most (49b + 57) / 17 steps, for b ≥ 46.
     for _ in 0..(49 * 64 * N + 57).div_ceil(17 * 62) {
-        if g == [0; L] {
+        if g.iter().all(|limb| *limb == 0) {
             break;
         }
         let steps = Steps::new(&mut eta, low(&f), low(&g));
