@@ -1,17 +1,20 @@
 //! The back-end for processors with AVX-512 IFMA: P-256, eight signatures in the lanes of each vector.
 //!
-//! The steps are those of the portable back-end; only the points, their tables and the additions are done here.
+//! The steps are those of the portable back-end; the multipliers, the points, their tables and the additions are done here.
 //! Whoever holds an [`Avx512`] has asked the processor whether it has the instructions.
 
 mod block;
 mod field;
+mod inverse;
+mod points;
+mod scalar;
 #[cfg(test)]
 mod tests;
 
 use crate::crypto::known_key::block::Claim;
 use crate::crypto::known_key::field::{P256Coordinate, PrimeField};
 use crate::crypto::known_key::point::{P256, Point};
-use crate::crypto::known_key::table::{Entry, Table};
+use crate::crypto::known_key::table::Table;
 
 /// Proof that this processor has AVX-512 IFMA, and that its system saves these registers.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +35,10 @@ impl Avx512 {
         claims: &[Claim<'_, P256, Table<LanePoint>>],
     ) -> Vec<bool> {
         // SAFETY: an `Avx512` is made by `detect` alone, when both features are there.
-        claims.chunks(BLOCK).flat_map(|claims| unsafe { block::decide(generator, claims) }).collect()
+        let decide = |claims| unsafe { block::decide(generator, claims) };
+        let mut holds = Vec::with_capacity(claims.len());
+        claims.chunks(BLOCK).for_each(|claims| holds.extend(decide(claims)));
+        holds
     }
 }
 
@@ -41,10 +47,26 @@ impl Avx512 {
 #[repr(align(64))]
 pub(super) struct LanePoint([u64; 8]);
 
-impl Entry for LanePoint {
+impl LanePoint {
+    /// No point.
+    const NONE: Self = Self([0; 8]);
+
+    /// Any word of it, which brings its cache line in.
     #[inline]
     fn word(&self) -> u64 {
         self.0[0]
+    }
+
+    #[inline]
+    fn x(&self) -> [u64; 4] {
+        let [x0, x1, x2, x3, ..] = self.0;
+        [x0, x1, x2, x3]
+    }
+
+    #[inline]
+    fn y(&self) -> [u64; 4] {
+        let [.., y0, y1, y2, y3] = self.0;
+        [y0, y1, y2, y3]
     }
 }
 

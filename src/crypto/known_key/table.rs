@@ -94,6 +94,12 @@ impl<E> Table<E> {
         self.window
     }
 
+    /// The rows, one after the other.
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn entries(&self) -> &[E] {
+        &self.entries
+    }
+
     /// The same table in another form.
     #[cfg(target_arch = "x86_64")]
     pub(super) fn map<D>(&self, form: impl Fn(&E) -> D) -> Table<D> {
@@ -128,12 +134,12 @@ impl<C: Curve> Multiplier<C> {
 /// One of the digits of multipliers: where its bits are in them, and where its row is in a table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Digit {
-    limb: usize,
-    shift: usize,
+    pub(super) limb: usize,
+    pub(super) shift: usize,
     /// The sign above all bits of a multiplier.
-    highest: usize,
-    row: usize,
-    start: usize,
+    pub(super) highest: usize,
+    pub(super) row: usize,
+    pub(super) start: usize,
 }
 
 impl Digit {

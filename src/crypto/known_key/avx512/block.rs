@@ -13,36 +13,34 @@
 //! Two vectors of eight signatures, sixteen signatures, go side by side: one multiplication waits for its instructions
 //! most of the time, two fill each other's gaps.
 
-use std::arch::x86_64::{
-    __m512i, __mmask8, _mm512_set_epi64, _mm512_shuffle_i64x2, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
-};
+use std::arch::x86_64::__mmask8;
+use std::hint::black_box;
 
 use crate::crypto::known_key::avx512::LanePoint;
 use crate::crypto::known_key::avx512::field::{
-    Lanes, add, from_words, invert, is_zero, may_be_zero, mul, mul_less, negate_and_sub, negate_in, one, select,
-    square, square_less, sub, to_montgomery,
+    Lanes, add, invert, is_zero, may_be_zero, mul, mul_less, negate_and_sub, negate_in, one, select, square,
+    square_less, sub, to_montgomery,
 };
-use crate::crypto::known_key::block::{Claim, Equation, equations, look_up, order, rows};
+use crate::crypto::known_key::avx512::points::{Found, Group, Points, Row, groups, rows};
+use crate::crypto::known_key::block::{Claim, order};
 use crate::crypto::known_key::point::P256;
 use crate::crypto::known_key::table::Table;
 
 /// As the portable [`decide`](crate::crypto::known_key::block::decide).
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn decide(generator: &Table<LanePoint>, claims: &[Claim<'_, P256, Table<LanePoint>>]) -> Vec<bool> {
-    let mut equations = equations(claims);
-    // Vacant lanes repeat the first signature.
-    let vacant = equations.len().next_multiple_of(16) - equations.len();
-    equations.extend(equations.first().copied().into_iter().cycle().take(vacant));
-    let groups = equations.len() / 16;
-    let mut sums = chains(generator, &equations).unwrap_or_default();
-    while sums.len() > 2 * groups {
-        merge(&mut sums, groups);
+    let groups = groups(claims).unwrap_or_default();
+    let window = claims.first().map(|claim| claim.table.window());
+    let rows = window.map_or_else(Vec::new, |window| rows(window, generator));
+    let mut sums = chains(&groups, &rows).unwrap_or_default();
+    while sums.len() > 2 * groups.len() {
+        merge(&mut sums, groups.len());
     }
-    let (firsts, seconds) = sums.split_at_checked(groups).unwrap_or_default();
-    let mut holds = Vec::with_capacity(equations.len());
-    for ((group, first), second) in equations.chunks(16).zip(firsts).zip(seconds) {
+    let (firsts, seconds) = sums.split_at_checked(groups.len()).unwrap_or_default();
+    let mut holds = Vec::with_capacity(16 * groups.len());
+    for ((group, first), second) in groups.iter().zip(firsts).zip(seconds) {
         let lanes = last_addition_meets(group, first, second);
-        holds.extend((0..group.len()).map(|lane| lanes >> lane & 1 == 1));
+        holds.extend((0..16).map(|lane| lanes >> lane & 1 == 1));
     }
     holds.resize(claims.len(), false);
     holds
@@ -51,28 +49,28 @@ pub(super) fn decide(generator: &Table<LanePoint>, claims: &[Claim<'_, P256, Tab
 /// The points of all rows of the tables, added up in some chains: the sums of the first chain of each group of sixteen, those of
 /// the second, and so on. The last rows are left over if there are not as many for each chain.
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn chains(generator: &Table<LanePoint>, equations: &[Equation<'_, P256, Table<LanePoint>>]) -> Option<Vec<Sixteen>> {
-    let groups = equations.len() / 16;
-    let rows = &rows(equations, generator);
-    let chains = SUMS.checked_div(groups)?.min(rows.len() / 2).max(2);
+fn chains<'a>(groups: &[Group<'a>], rows: &[Row<'a>]) -> Option<Vec<Sixteen>> {
+    let chains = SUMS.checked_div(groups.len())?.min(rows.len() / 2).max(2);
     let length = rows.len() / chains;
-    let mut found = Vec::with_capacity(chains * equations.len());
     let order = order(chains);
-    let step = |step| order.iter().filter_map(move |chain| rows.get(chain * length + step)).copied();
-    look_up(equations, step(0), &mut found);
-    let mut sums: Vec<Sixteen> = found.as_chunks().0.iter().map(|found| Sixteen::new(found)).collect();
+    let left = rows.get(chains * length..)?;
+    let mut found: Vec<Found<'a>> = (0..chains * groups.len()).map(|_| Found::none()).collect();
+    let mut sums = Vec::with_capacity((chains + left.len()) * groups.len());
+    let step = |step| order.iter().filter_map(move |chain| rows.get(chain * length + step));
+    look_up(groups, step(0), &mut found);
+    sums.extend(found.iter().map(|found| Sixteen::new(found)));
     let (mut backwards, mut inverses) = (false, [one(); 2]);
     for position in 1..length {
-        look_up(equations, step(position), &mut found);
-        let next = found.as_chunks().0;
-        let products = turns(&mut sums, backwards, inverses, |sum| next.get(sum).map_or(Next::None, Next::Found));
+        look_up(groups, step(position), &mut found);
+        let products = turns(&mut sums, backwards, inverses, |sum| found.get(sum).map(Next::Found));
         (backwards, inverses) = (!backwards, invert_both(products));
     }
-    turns(&mut sums, backwards, inverses, |_| Next::None);
-    look_up(equations, rows.iter().skip(chains * length).copied(), &mut found);
-    sums.extend(found.as_chunks().0.iter().map(|found| Sixteen::new(found)));
-    // Every table has the same rows; if one had not, nothing would be decided.
-    (sums.len() == (chains + rows.len() - chains * length) * groups).then_some(sums)
+    turns(&mut sums, backwards, inverses, |_| None);
+    for left in left.chunks(chains) {
+        look_up(groups, left.iter(), &mut found);
+        sums.extend(found.iter().take(left.len() * groups.len()).map(|found| Sixteen::new(found)));
+    }
+    Some(sums)
 }
 
 /// Adds the second half of the rows of sums to the first; a last row without a partner is kept.
@@ -80,9 +78,21 @@ fn chains(generator: &Table<LanePoint>, equations: &[Equation<'_, P256, Table<La
 fn merge(sums: &mut Vec<Sixteen>, groups: usize) {
     let half = sums.len() / groups / 2 * groups;
     let (first, second) = sums.split_at_mut(half);
-    let products = turns(first, false, [one(); 2], |sum| second.get(sum).map_or(Next::None, Next::Sum));
-    turns(first, true, invert_both(products), |_| Next::None);
+    let products = turns(first, false, [one(); 2], |sum| second.get(sum).map(Next::Sum));
+    turns(first, true, invert_both(products), |_| None);
     sums.drain(half..2 * half);
+}
+
+/// Puts into `found` what some rows have for all groups.
+///
+/// Where it is in memory has no order, and most is in no near cache. When all is asked for before any is used, the
+/// processor fetches several dozen at a time.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn look_up<'a: 'b, 'b>(groups: &[Group<'a>], rows: impl Iterator<Item = &'b Row<'a>>, found: &mut [Found<'a>]) {
+    for (row, found) in rows.zip(found.chunks_mut(groups.len().max(1))) {
+        groups.iter().zip(found).for_each(|(group, found)| found.look_up(group, row));
+    }
+    black_box(found.iter().fold(0, |words, found| words ^ found.words()));
 }
 
 /// The turn of each sum; the products of the differences that were prepared.
@@ -91,7 +101,7 @@ fn turns<'a>(
     sums: &mut [Sixteen],
     backwards: bool,
     mut inverses: [Lanes; 2],
-    next: impl Fn(usize) -> Next<'a>,
+    next: impl Fn(usize) -> Option<Next<'a>>,
 ) -> [Lanes; 2] {
     let mut products = [one(); 2];
     let turn = |(position, sum): (usize, &mut Sixteen)| sum.turn(next(position), &mut inverses, &mut products);
@@ -132,15 +142,8 @@ struct Eight {
     met: __mmask8,
 }
 
-/// The coordinates of eight points, below p, and where y is to be negated.
-type Points = (Lanes, Lanes, __mmask8);
-
-/// What the tables have for a digit of sixteen signatures, and whether to negate it.
-type Found<'a> = [(&'a LanePoint, bool); 16];
-
 /// What is to be added in the next turn.
 enum Next<'a> {
-    None,
     Found(&'a Found<'a>),
     Sum(&'a Sixteen),
 }
@@ -148,7 +151,8 @@ enum Next<'a> {
 impl Sixteen {
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn new(found: &Found<'_>) -> Self {
-        Self { halves: load(found).map(|points| Eight::new(points)), prepared: false }
+        let [lower, upper] = found.load();
+        Self { halves: [Eight::new(lower), Eight::new(upper)], prepared: false }
     }
 
     /// Adds what was prepared, given the inverses of the products up to its own; then prepares the addition of `next`.
@@ -156,7 +160,7 @@ impl Sixteen {
     /// With λ = dy / dx the sum is x₃ = λ² − x − x₂ = λ² − 2x − dx, y₃ = λ · (x − x₃) − y.
     #[inline(never)]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn turn(&mut self, next: Next<'_>, inverses: &mut [Lanes; 2], products: &mut [Lanes; 2]) {
+    fn turn(&mut self, next: Option<Next<'_>>, inverses: &mut [Lanes; 2], products: &mut [Lanes; 2]) {
         let [a, b] = &mut self.halves;
         if self.prepared {
             let [i, j] = *inverses;
@@ -167,12 +171,12 @@ impl Sixteen {
             (a.x, b.x) = (x, u);
         }
         let [lower, upper] = match next {
-            Next::None => {
+            None => {
                 self.prepared = false;
                 return;
             }
-            Next::Found(found) => load(found),
-            Next::Sum(Self { halves: [c, d], .. }) => {
+            Some(Next::Found(found)) => found.load(),
+            Some(Next::Sum(Self { halves: [c, d], .. })) => {
                 (a.met, b.met) = (a.met | c.met, b.met | d.met);
                 [(c.x, c.y, 0), (d.x, d.y, 0)]
             }
@@ -211,70 +215,14 @@ fn difference(second: Lanes, first: Lanes) -> (Lanes, __mmask8) {
     (select(zero, dx, one()), zero)
 }
 
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn load(found: &Found<'_>) -> [Points; 2] {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = found;
-    [load_eight([a, b, c, d, e, f, g, h]), load_eight([i, j, k, l, m, n, o, p])]
-}
-
-/// Eight points, each one vector in memory, turned into vectors of one limb of each.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn load_eight(found: [&(&LanePoint, bool); 8]) -> Points {
-    let [a, b, c, d, e, f, g, h] = found.map(|(point, _)| vector(point));
-    let (ab, cd, ef, gh) = (interleave(a, b), interleave(c, d), interleave(e, f), interleave(g, h));
-    let (even, odd) = (columns([ab.0, cd.0, ef.0, gh.0]), columns([ab.1, cd.1, ef.1, gh.1]));
-    let ([x0, x2, y0, y2], [x1, x3, y1, y3]) = (even, odd);
-    let [a, b, c, d, e, f, g, h] = found.map(|(_, negative)| u8::from(*negative));
-    let negative = a | b << 1 | c << 2 | d << 3 | e << 4 | f << 5 | g << 6 | h << 7;
-    (from_words([x0, x1, x2, x3]), from_words([y0, y1, y2, y3]), negative)
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn vector(point: &LanePoint) -> __m512i {
-    let [a, b, c, d, e, f, g, h] = point.0.map(u64::cast_signed);
-    _mm512_set_epi64(h, g, f, e, d, c, b, a)
-}
-
-/// The even and the odd elements of two vectors, in turns.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn interleave(a: __m512i, b: __m512i) -> (__m512i, __m512i) {
-    (_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b))
-}
-
-/// Of four vectors of four pairs of elements: the first pairs, the second, third and fourth.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn columns([ab, cd, ef, gh]: [__m512i; 4]) -> [__m512i; 4] {
-    const EVEN: i32 = 0x88;
-    const ODD: i32 = 0xdd;
-    let even = (_mm512_shuffle_i64x2::<EVEN>(ab, cd), _mm512_shuffle_i64x2::<EVEN>(ef, gh));
-    let odd = (_mm512_shuffle_i64x2::<ODD>(ab, cd), _mm512_shuffle_i64x2::<ODD>(ef, gh));
-    [
-        _mm512_shuffle_i64x2::<EVEN>(even.0, even.1),
-        _mm512_shuffle_i64x2::<EVEN>(odd.0, odd.1),
-        _mm512_shuffle_i64x2::<ODD>(even.0, even.1),
-        _mm512_shuffle_i64x2::<ODD>(odd.0, odd.1),
-    ]
-}
-
 /// The lanes in which the sum of two points has the x-coordinate r, and no points have met.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn last_addition_meets(
-    group: &[Equation<'_, P256, Table<LanePoint>>],
+    Group { r: [lower, upper], .. }: &Group<'_>,
     Sixteen { halves: [a, b], .. }: &Sixteen,
     Sixteen { halves: [c, d], .. }: &Sixteen,
 ) -> u16 {
-    let mut numbers = [LanePoint([0; 8]); 16];
-    for (number, equation) in numbers.iter_mut().zip(group) {
-        let [r0, r1, r2, r3] = equation.r;
-        *number = LanePoint([r0, r1, r2, r3, 0, 0, 0, 0]);
-    }
-    let [(lower, ..), (upper, ..)] = load(&numbers.each_ref().map(|number| (number, false)));
-    u16::from_le_bytes([meets(lower, a, c), meets(upper, b, d)])
+    u16::from_le_bytes([meets(*lower, a, c), meets(*upper, b, d)])
 }
 
 /// The lanes in which Δy² = (r + x₁ + x₂) · Δx², Δx is not 0, and no points have met.

@@ -12,14 +12,13 @@
 //! All limbs that go in or out are below 2^52. A number above 0 and below 4p that is 0 modulo p is thus one of p, 2p and 3p.
 
 use std::arch::x86_64::{
-    __m512i, __mmask8, _mm_cvtsi128_si64, _mm512_add_epi64, _mm512_and_si512, _mm512_castsi512_si128,
-    _mm512_cmpeq_epi64_mask, _mm512_cmpge_epu64_mask, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
-    _mm512_mask_mov_epi64, _mm512_or_si512, _mm512_permutex_epi64, _mm512_set1_epi64, _mm512_setzero_si512,
-    _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_sub_epi64,
+    __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask, _mm512_cmpge_epu64_mask,
+    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_mov_epi64, _mm512_or_si512, _mm512_set1_epi64,
+    _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_sub_epi64,
 };
 
+use crate::crypto::known_key::avx512::inverse::{inverse_of_first, invert_by};
 use crate::crypto::known_key::field::{P256Coordinate, PrimeField};
-use crate::crypto::known_key::inversion;
 
 /// Eight numbers.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +48,7 @@ const R_SQUARED: [i64; 5] = [0x300, 0x000f_ffff_fff0_0000, 0x000f_fffe_ffff_fffb
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn constant(limbs: [i64; 5]) -> Lanes {
+pub(super) fn constant(limbs: [i64; 5]) -> Lanes {
     let [a, b, c, d, e] = limbs;
     Lanes([
         _mm512_set1_epi64(a),
@@ -90,7 +89,7 @@ pub(super) fn to_montgomery(plain: Lanes) -> Lanes {
 /// Carries what each limb has above 52 bits, or lacks below 0, to the next.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn carry([a, b, c, d, e]: [__m512i; 5]) -> Lanes {
+pub(super) fn carry([a, b, c, d, e]: [__m512i; 5]) -> Lanes {
     let mask = _mm512_set1_epi64(MASK);
     let b = _mm512_add_epi64(b, _mm512_srai_epi64::<52>(a));
     let c = _mm512_add_epi64(c, _mm512_srai_epi64::<52>(b));
@@ -119,7 +118,7 @@ fn limbs_plus([a, b, c, d, e]: [__m512i; 5], [f, g, h, i, j]: [__m512i; 5]) -> [
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn limbs_minus([a, b, c, d, e]: [__m512i; 5], [f, g, h, i, j]: [__m512i; 5]) -> [__m512i; 5] {
+pub(super) fn limbs_minus([a, b, c, d, e]: [__m512i; 5], [f, g, h, i, j]: [__m512i; 5]) -> [__m512i; 5] {
     [
         _mm512_sub_epi64(a, f),
         _mm512_sub_epi64(b, g),
@@ -224,14 +223,14 @@ pub(super) fn select(mask: __mmask8, a: Lanes, b: Lanes) -> Lanes {
 /// sum + the lower 52 bits of a · b.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn low(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
+pub(super) fn low(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
     _mm512_madd52lo_epu64(sum, a, b)
 }
 
 /// sum + the upper 52 bits of a · b.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn high(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
+pub(super) fn high(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
     _mm512_madd52hi_epu64(sum, a, b)
 }
 
@@ -267,7 +266,7 @@ pub(super) fn square_less(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
 /// The ten columns of a product.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn product(a: Lanes, b: Lanes) -> [__m512i; 10] {
+pub(super) fn product(a: Lanes, b: Lanes) -> [__m512i; 10] {
     let ([a0, a1, a2, a3, a4], [b0, b1, b2, b3, b4]) = (a.0, b.0);
     let zero = _mm512_setzero_si512();
     // Column i is the coefficient of 2^(52·i); a limb adds a row of five products to six columns.
@@ -373,27 +372,10 @@ fn clear(q: __m512i, [a, b, c, d, e]: [__m512i; 5]) -> [__m512i; 5] {
 }
 
 /// 1 / a, for a ≤ 2p of which no lane is 0.
-///
-/// The lanes are multiplied together, so that one number is inverted: with its neighbour each, with the next two, with the
-/// next four. Multiplied by what a product was multiplied by, the inverse of the larger one is that of the product.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn invert(a: Lanes) -> Lanes {
-    let neighbour = Lanes(a.0.map(|limb| _mm512_permutex_epi64::<0b10_11_00_01>(limb)));
-    let twos = mul(a, neighbour);
-    let other_two = Lanes(twos.0.map(|limb| _mm512_permutex_epi64::<0b01_00_11_10>(limb)));
-    let fours = mul(twos, other_two);
-    let other_four = Lanes(fours.0.map(|limb| _mm512_shuffle_i64x2::<0b01_00_11_10>(limb, limb)));
     // A product with 1 is out of Montgomery form, and at most p.
-    let all = mul(mul(fours, other_four), constant([1, 0, 0, 0, 0]));
-    let inverse = to_montgomery(inverse_of_first(all));
-    mul(mul(mul(inverse, other_four), other_two), neighbour)
-}
-
-/// The inverse of the number in the first lane, in all; not in Montgomery form.
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn inverse_of_first(a: Lanes) -> Lanes {
-    let [a, b, c, d, e] = a.0.map(|limb| _mm_cvtsi128_si64(_mm512_castsi512_si128(limb)).cast_unsigned());
-    let words = [a | b << 52, b >> 12 | c << 40, c >> 24 | d << 28, d >> 36 | e << 16];
-    let inverse = inversion::inverse::<4, 5>(words, P256Coordinate::MODULUS);
-    from_words(inverse.map(|word| _mm512_set1_epi64(word.cast_signed())))
+    let plain = |all| mul(all, constant([1, 0, 0, 0, 0]));
+    let inverse = |all| to_montgomery(inverse_of_first(plain(all), P256Coordinate::MODULUS));
+    invert_by(a, |a, b| mul(a, b), inverse)
 }

@@ -10,7 +10,11 @@ use super::field::{
     Lanes, add, from_words, invert, is_zero, may_be_zero, mul, mul_less, negate_and_sub, negate_in, one, select,
     square, square_less, sub, to_montgomery,
 };
-use crate::crypto::known_key::field::P256Coordinate;
+use super::points::positions;
+use super::scalar::{Numbers, multipliers};
+use crate::crypto::known_key::field::{P256Coordinate, P256Scalar};
+use crate::crypto::known_key::point::P256;
+use crate::crypto::known_key::table::{Digit, Multiplier, Window};
 use crate::crypto::known_key::tests::{limbs, modulus, numbers};
 
 /// Eight numbers below the prime, not in Montgomery form.
@@ -108,6 +112,55 @@ fn eight() -> impl Strategy<Value = Eight> {
     std::array::from_fn(|_| numbers().prop_map(|number| number % modulus::<P256Coordinate>()))
 }
 
+/// The numbers e, r and s of a signature.
+type Signature = [BigUint; 3];
+
+/// The digits of all signatures, by groups of sixteen, that are not those of their multipliers by big integers.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn wrong_digits(signatures: &[Signature], bits: usize) -> Vec<String> {
+    let n = modulus::<P256Scalar>();
+    let words: Vec<[[u64; 4]; 3]> =
+        signatures.iter().map(|numbers| numbers.each_ref().map(limbs::<P256Scalar>)).collect();
+    let eights = |group: usize, number: usize| {
+        [0, 8].map(|first| std::array::from_fn(|lane| &words[16 * group + first + lane][number]))
+    };
+    let groups = 0..signatures.len() / 16;
+    let groups: Vec<Numbers<'_>> =
+        groups.map(|group| Numbers { e: eights(group, 0), r: eights(group, 1), s: eights(group, 2) }).collect();
+    let window = Window::new::<P256>(bits);
+    let mut wrong = Vec::new();
+    for (group, multipliers) in multipliers(&groups).iter().enumerate() {
+        for (factor, halves) in multipliers.iter().enumerate() {
+            for (lane, [e, r, s]) in signatures[16 * group..16 * group + 16].iter().enumerate() {
+                let number = [e, r][factor] * s.modpow(&(&n - 2_u8), &n) % &n;
+                let expected = Multiplier::<P256>::new(limbs::<P256Scalar>(&number));
+                for position in 0..window.count() {
+                    let digit = Digit::new(window, position);
+                    let (index, negative) = halves[lane / 8].digit(digit);
+                    let found = (digit.start + positions(index)[lane % 8], negative >> (lane % 8) & 1 == 1);
+                    if found != digit.of(&expected) {
+                        wrong.push(format!("digit {position} of u{} of {e}, {r}, {s}", factor + 1));
+                    }
+                }
+            }
+        }
+    }
+    wrong
+}
+
+#[expect(unsafe_code, reason = "`Avx512` is the proof that the processor has what the function is compiled for")]
+fn wrong_digits_of(_: Avx512, signatures: &[Signature], bits: usize) -> Vec<String> {
+    // SAFETY: an `Avx512` is made by `detect` alone, when both features are there.
+    unsafe { wrong_digits(signatures, bits) }
+}
+
+/// With e of 256 bits, r and s from 1 to n − 1.
+fn signature() -> impl Strategy<Value = Signature> {
+    let [below, order] = [BigUint::from(1_u8) << 256, modulus::<P256Scalar>()];
+    let unit = move |number: BigUint| (number % (&order - 1_u8)) + 1_u8;
+    (numbers(), numbers(), numbers()).prop_map(move |(e, r, s)| [e % &below, unit(r), unit(s)])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -115,6 +168,16 @@ proptest! {
     fn the_lanes_agree_with_big_integers(a in eight(), b in eight(), c in eight(), mask in any::<u8>()) {
         if let Some(avx512) = Avx512::detect() {
             prop_assert_eq!(wrong_of(avx512, &a, &b, &c, mask), Vec::<&str>::new());
+        }
+    }
+
+    #[test]
+    fn the_lanes_have_the_digits_of_the_multipliers(
+        signatures in proptest::collection::vec(signature(), 48), groups in 1_usize..=3, bits in 2_usize..=16,
+    ) {
+        if let Some(avx512) = Avx512::detect() {
+            let wrong = wrong_digits_of(avx512, &signatures[..16 * groups], bits);
+            prop_assert_eq!(wrong, Vec::<String>::new());
         }
     }
 }
