@@ -90,7 +90,7 @@ fn next_part<'a>(
     }
 }
 
-/// Of one lane among the words of all.
+/// Where a lane has its word among those of all.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     vector: usize,
