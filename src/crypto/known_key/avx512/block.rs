@@ -157,36 +157,45 @@ impl Sixteen {
 
     /// Adds what was prepared, given the inverses of the products up to its own; then prepares the addition of `next`.
     ///
-    /// With λ = dy / dx the sum is x₃ = λ² − x − x₂ = λ² − 2x − dx, y₃ = λ · (x − x₃) − y.
+    /// With λ = dy / dx the sum is x₃ = λ² − x − x₂ = λ² − 2x − dx, y₃ = λ · (x − x₃) − y. One multiplication of these waits
+    /// for the other; the inverses and products that are next are computed beside them, as soon as they can be.
     #[inline(never)]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn turn(&mut self, next: Option<Next<'_>>, inverses: &mut [Lanes; 2], products: &mut [Lanes; 2]) {
         let [a, b] = &mut self.halves;
-        if self.prepared {
-            let [i, j] = *inverses;
-            let (slope, tilt) = (mul(a.dy, mul(i, a.before)), mul(b.dy, mul(j, b.before)));
-            *inverses = [mul(i, a.dx), mul(j, b.dx)];
-            let (x, u) = (square_less(slope, a.x, a.dx), square_less(tilt, b.x, b.dx));
-            (a.y, b.y) = (mul_less(slope, sub(a.x, x), a.y), mul_less(tilt, sub(b.x, u), b.y));
-            (a.x, b.x) = (x, u);
-        }
-        let [lower, upper] = match next {
-            None => {
-                self.prepared = false;
-                return;
-            }
-            Some(Next::Found(found)) => found.load(),
+        let coming = match next {
+            None => None,
+            Some(Next::Found(found)) => Some(found.load()),
             Some(Next::Sum(Self { halves: [c, d], .. })) => {
                 (a.met, b.met) = (a.met | c.met, b.met | d.met);
-                [(c.x, c.y, 0), (d.x, d.y, 0)]
+                Some([(c.x, c.y, 0), (d.x, d.y, 0)])
             }
         };
-        self.prepared = true;
-        a.prepare(lower);
-        b.prepare(upper);
-        let [p, q] = *products;
-        (a.before, b.before) = (p, q);
-        *products = [mul(p, a.dx), mul(q, b.dx)];
+        let mut before = None;
+        if self.prepared {
+            let [i, j] = *inverses;
+            let (slope, tilt) = (mul(i, a.before), mul(j, b.before));
+            *inverses = [mul(i, a.dx), mul(j, b.dx)];
+            let (slope, tilt) = (mul(a.dy, slope), mul(b.dy, tilt));
+            let (x, u) = (square_less(slope, a.x, a.dx), square_less(tilt, b.x, b.dx));
+            before = Some(((slope, a.x), (tilt, b.x)));
+            (a.x, b.x) = (x, u);
+        }
+        self.prepared = coming.is_some();
+        // The products need x₃ alone.
+        if let Some([(x, ..), (u, ..)]) = &coming {
+            a.approach(*x);
+            b.approach(*u);
+            let [p, q] = *products;
+            (a.before, b.before) = (p, q);
+            *products = [mul(p, a.dx), mul(q, b.dx)];
+        }
+        if let Some(((slope, x), (tilt, u))) = before {
+            (a.y, b.y) = (mul_less(slope, sub(x, a.x), a.y), mul_less(tilt, sub(u, b.x), b.y));
+        }
+        if let Some([(_, y, negative), (_, v, other)]) = coming {
+            (a.dy, b.dy) = (negate_and_sub(negative, y, a.y), negate_and_sub(other, v, b.y));
+        }
     }
 }
 
@@ -199,8 +208,7 @@ impl Eight {
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn prepare(&mut self, (x, y, negative): Points) {
-        self.dy = negate_and_sub(negative, y, self.y);
+    fn approach(&mut self, x: Lanes) {
         let (dx, zero) = difference(x, self.x);
         (self.dx, self.met) = (dx, self.met | zero);
     }
