@@ -253,4 +253,4 @@ fn fetch(octets: &[u8]) {
 
 /// Documents that are opened and then hashed together: so many that the lanes are full, and so few that they are still in
 /// the near caches.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 128;
