@@ -51,12 +51,6 @@ impl LanePoint {
     /// No point.
     const NONE: Self = Self([0; 8]);
 
-    /// Any word of it, which brings its cache line in.
-    #[inline]
-    fn word(&self) -> u64 {
-        self.0[0]
-    }
-
     #[inline]
     fn x(&self) -> [u64; 4] {
         let [x0, x1, x2, x3, ..] = self.0;

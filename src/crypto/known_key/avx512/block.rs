@@ -14,7 +14,6 @@
 //! most of the time, two fill each other's gaps.
 
 use std::arch::x86_64::__mmask8;
-use std::hint::black_box;
 
 use crate::crypto::known_key::avx512::LanePoint;
 use crate::crypto::known_key::avx512::field::{
@@ -54,22 +53,16 @@ fn chains<'a>(groups: &[Group<'a>], rows: &[Row<'a>]) -> Option<Vec<Sixteen>> {
     let length = rows.len() / chains;
     let order = order(chains);
     let left = rows.get(chains * length..)?;
-    let mut found: Vec<Found<'a>> = (0..chains * groups.len()).map(|_| Found::none()).collect();
+    let row = |chain: usize, step| rows.get(order.get(chain)? * length + step);
     let mut sums = Vec::with_capacity((chains + left.len()) * groups.len());
-    let step = |step| order.iter().filter_map(move |chain| rows.get(chain * length + step));
-    look_up(groups, step(0), &mut found);
-    sums.extend(found.iter().map(|found| Sixteen::new(found)));
+    new_sums(groups, (0..chains).filter_map(|chain| row(chain, 0)), &mut sums);
     let (mut backwards, mut inverses) = (false, [one(); 2]);
-    for position in 1..length {
-        look_up(groups, step(position), &mut found);
-        let products = turns(&mut sums, backwards, inverses, |sum| found.get(sum).map(Next::Found));
+    for step in 1..length {
+        let products = turns_with_points(&mut sums, backwards, inverses, groups, |chain| row(chain, step));
         (backwards, inverses) = (!backwards, invert_both(products));
     }
     turns(&mut sums, backwards, inverses, |_| None);
-    for left in left.chunks(chains) {
-        look_up(groups, left.iter(), &mut found);
-        sums.extend(found.iter().take(left.len() * groups.len()).map(|found| Sixteen::new(found)));
-    }
+    new_sums(groups, left.iter(), &mut sums);
     Some(sums)
 }
 
@@ -83,16 +76,64 @@ fn merge(sums: &mut Vec<Sixteen>, groups: usize) {
     sums.drain(half..2 * half);
 }
 
-/// Puts into `found` what some rows have for all groups.
-///
-/// Where it is in memory has no order, and most is in no near cache. When all is asked for before any is used, the
-/// processor fetches several dozen at a time.
+/// Appends what each of some rows has for all groups.
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn look_up<'a: 'b, 'b>(groups: &[Group<'a>], rows: impl Iterator<Item = &'b Row<'a>>, found: &mut [Found<'a>]) {
-    for (row, found) in rows.zip(found.chunks_mut(groups.len().max(1))) {
-        groups.iter().zip(found).for_each(|(group, found)| found.look_up(group, row));
+fn new_sums<'a: 'b, 'b>(groups: &[Group<'a>], rows: impl Iterator<Item = &'b Row<'a>>, sums: &mut Vec<Sixteen>) {
+    for row in rows {
+        let find = |group: usize, found: &mut Found<'a>| {
+            if let Some(group) = groups.get(group) {
+                found.look_up(group, row);
+            }
+        };
+        each_found(groups.len(), find, |_, found| sums.push(Sixteen::new(found)));
     }
-    black_box(found.iter().fold(0, |words, found| words ^ found.words()));
+}
+
+/// Gives `each` what `find` found for every number below `count`.
+///
+/// Where that is in memory has no order. It is found some turns before its own, so that it is near when it is used.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn each_found<'a>(count: usize, find: impl Fn(usize, &mut Found<'a>), mut each: impl FnMut(usize, &Found<'a>)) {
+    let mut found = [(); AHEAD + 1].map(|()| Found::none());
+    for coming in 0..count + AHEAD {
+        if coming < count
+            && let Some(found) = found.get_mut(coming % (AHEAD + 1))
+        {
+            find(coming, found);
+        }
+        if let Some(turn) = coming.checked_sub(AHEAD)
+            && let Some(found) = found.get(turn % (AHEAD + 1))
+        {
+            each(turn, found);
+        }
+    }
+}
+
+/// As [`turns`], where the next point of each sum is that of its group in the row of its chain.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn turns_with_points<'a: 'b, 'b>(
+    sums: &mut [Sixteen],
+    backwards: bool,
+    mut inverses: [Lanes; 2],
+    groups: &[Group<'a>],
+    row: impl Fn(usize) -> Option<&'b Row<'a>>,
+) -> [Lanes; 2] {
+    let mut products = [one(); 2];
+    let count = sums.len();
+    let place = |turn: usize| if backwards { count - 1 - turn } else { turn };
+    let find = |turn: usize, found: &mut Found<'a>| {
+        let (chain, group) = (place(turn) / groups.len(), place(turn) % groups.len());
+        if let (Some(group), Some(row)) = (groups.get(group), row(chain)) {
+            found.look_up(group, row);
+        }
+    };
+    each_found(count, find, |turn, found| {
+        if let Some(sum) = sums.get_mut(place(turn)) {
+            sum.turn(Some(Next::Found(found)), &mut inverses, &mut products);
+        }
+    });
+    products
 }
 
 /// The turn of each sum; the products of the differences that were prepared.
@@ -244,3 +285,6 @@ fn meets(r: Lanes, first: &Eight, second: &Eight) -> __mmask8 {
 
 /// How many sums of sixteen signatures, of 3.4 KB each, go together: about as many as fit half of a second cache of 1 MiB.
 const SUMS: usize = 128;
+
+/// How many turns before its own a point is asked for. A turn is about as long as memory takes.
+const AHEAD: usize = 2;

@@ -1,9 +1,9 @@
 //! The points that the tables have for the digits of signatures: where they are, and how they come into lanes.
 
 use std::arch::x86_64::{
-    __m128i, __m256i, __m512i, __mmask8, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm256_set_epi64x,
-    _mm512_castsi256_si512, _mm512_cvtepi64_epi16, _mm512_inserti64x4, _mm512_shuffle_i64x2, _mm512_unpackhi_epi64,
-    _mm512_unpacklo_epi64,
+    __m128i, __m256i, __m512i, __mmask8, _MM_HINT_T0, _mm_cvtsi128_si64, _mm_prefetch, _mm_unpackhi_epi64,
+    _mm256_set_epi64x, _mm512_castsi256_si512, _mm512_cvtepi64_epi16, _mm512_inserti64x4, _mm512_shuffle_i64x2,
+    _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 use crate::crypto::known_key::avx512::LanePoint;
@@ -78,7 +78,7 @@ impl<'a> Found<'a> {
         Self { points: [&LanePoint::NONE; 16], negative: [0; 2] }
     }
 
-    /// Finds what `row` has for each signature.
+    /// Finds what `row` has for each signature, and asks for it: most of it is in no near cache.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn look_up(&mut self, group: &Group<'a>, row: &Row<'a>) {
@@ -90,18 +90,13 @@ impl<'a> Found<'a> {
         let mut find = |entries: &'a [LanePoint]| {
             if let Some((point, position)) = of_points.next() {
                 *point = entries.get(row.digit.start + position).unwrap_or(&LanePoint::NONE);
+                _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(*point).cast());
             }
         };
         match row.generator {
             Some(generator) => (0..16).for_each(|_| find(generator)),
             None => group.keys.into_iter().for_each(find),
         }
-    }
-
-    /// A sum that takes a word of each point.
-    #[inline]
-    pub(super) fn words(&self) -> u64 {
-        self.points.iter().fold(0, |words, point| words ^ point.word())
     }
 }
 
