@@ -55,6 +55,7 @@
 //! ```
 
 mod batched;
+mod fetch;
 mod header;
 mod judge;
 mod kept;

@@ -4,8 +4,6 @@
 //! 2. The digests of some are computed together, and then the signatures of all are checked together.
 //! 3. Whatever did not pass so far, for whatever reason, is judged in the general way, and that is its verdict.
 
-use std::hint::black_box;
-
 use crate::crypto::KnownKeys;
 use crate::jws::StraightJws;
 use crate::register::DocumentQuestion;
@@ -15,6 +13,7 @@ use crate::validation::Evidence;
 use crate::verify::Verifier;
 
 use super::batched::{self, BatchedFile, KnownBatch, OpenedFile};
+use super::fetch::ask_for;
 use super::header::SplitHeader;
 use super::memory::{Memory, Near};
 use super::opening::{Buffers, Facts, Opened};
@@ -145,9 +144,14 @@ impl<'a> Judge<'a> {
     fn verdicts<D: AsRef<[u8]>, E>(&self, desk: &mut Desk, documents: &[Result<D, E>]) -> Vec<Option<Verdict>> {
         let Some(memories) = &self.memories else { return documents.iter().map(|_| None).collect() };
         let (mut states, mut block) = (Vec::with_capacity(documents.len()), Block::default());
+        // The next document is on its way while one is opened.
+        let mut coming = documents.iter().skip(1);
         for some in documents.chunks(TOGETHER) {
             let digested = block.opened.len();
             for document in some {
+                if let Some(Ok(next)) = coming.next() {
+                    ask_for(next.as_ref());
+                }
                 states.push(match document {
                     Ok(document) => self.open(memories, desk, document.as_ref(), &mut block),
                     Err(_) => State::General,
@@ -194,7 +198,6 @@ impl<'a> Judge<'a> {
         if octets.len() > self.task.verifier.policy().limits().input_octets {
             return None;
         }
-        fetch(octets);
         let buffers = &mut desk.buffers.batched;
         if let Some(file) = BatchedFile::read(octets, buffers.likely()) {
             let known = buffers.batch.take().filter(|_| file.is_as_likely);
@@ -243,12 +246,6 @@ pub(super) enum Verdict {
     /// It passed.
     Straight(Facts),
     General(Box<Report>),
-}
-
-/// Has the octets brought into the near caches, all misses at once: a search for the end of a string asks for them one after
-/// the other.
-fn fetch(octets: &[u8]) {
-    black_box(octets.iter().step_by(64).fold(0, |all, octet| all | octet));
 }
 
 /// Documents that are opened and then hashed together: so many that the lanes are full, and so few that they are still in
