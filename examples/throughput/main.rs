@@ -1,7 +1,7 @@
 //! How many documents a second, beside how many signatures `ring` verifies in the same run.
 //!
 //! ```text
-//! cargo run --release --example throughput -- [--json] [--backend NAME] [--documents N] [--total N] [--linearity]
+//! cargo run --release --example throughput -- [--json] [--backend NAME] [--documents N] [--total N] [--linearity] [--small-pages]
 //! ```
 //! Makes N documents (20,000) of 100 signers under 3 CAs, with bodies of 1 to 4 KB and a time-stamp each, keeps them under
 //! `target/`, and verifies them from memory: as B-B (without the time-stamp), as B-T, and as files of batches of 1,024
@@ -13,6 +13,10 @@
 //! come before the clock starts. `--total` times a whole run, its start included; `--linearity`
 //! whole runs over 1,000, 10,000 and so on to 3,615,100 documents, with the memory of each.
 //!
+//! Tables of known keys are megabytes that are read here and there, so the allocator is asked for huge pages, as a service
+//! would: the C library of Linux by `GLIBC_TUNABLES=glibc.malloc.hugetlb=1`, with which this program starts itself again.
+//! `--small-pages` leaves that out.
+//!
 //! Table on standard output; with `--json` one object there, and the table on standard error.
 
 mod archive;
@@ -20,6 +24,7 @@ mod clock;
 mod documents;
 mod linearity;
 mod measure;
+mod pages;
 
 use std::error::Error;
 use std::num::NonZeroUsize;
@@ -51,6 +56,9 @@ struct Arguments {
     /// Also time whole runs over 1,000 to 3,615,100 B-T documents.
     #[arg(long)]
     linearity: bool,
+    /// Do not ask the system for huge pages.
+    #[arg(long)]
+    small_pages: bool,
     /// Measure one form of documents alone.
     #[arg(long, value_enum)]
     only: Option<Form>,
@@ -68,12 +76,16 @@ enum BackendName {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
+    if !arguments.small_pages && pages::are_small() {
+        return pages::again_with_huge_ones();
+    }
     let backend = backend(arguments.backend)?;
     let archive = Archive::open_or_make(arguments.documents)?;
     let cores = std::thread::available_parallelism()?.min(NonZeroUsize::new(2).unwrap_or(NonZeroUsize::MIN));
 
     let mut table =
         vec![format!("{}, {cores} cores used, {} documents, back-end {backend}", clock::processor(), archive.len())];
+    table.push(pages::asked_for());
     // Before anything else has taken memory that the process keeps.
     let runs = if arguments.linearity { linearity::runs(&archive, backend, cores)? } else { Vec::new() };
     table.extend(runs.iter().map(Run::row));
@@ -140,6 +152,7 @@ fn object(
     json!({
         "processor": clock::processor(),
         "backend": backend.to_string(),
+        "pages": pages::asked_for(),
         "ratio_to_ring": each(&|rate| json!(rate.ratio)),
         "documents_per_second": each(&|rate| json!({"one_core": rate.one_core, "two_cores": rate.two_cores})),
         "scaling_to_ring": each(&|rate| json!(rate.scaling)),

@@ -1,7 +1,7 @@
 //! What a run has learned, bounded in octets.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -40,14 +40,32 @@ pub(super) type Lent<L> = Rc<Arc<L>>;
 /// The lessons that one thread has asked for, as long as nothing new is learned.
 #[derive(Debug)]
 pub(super) struct Near<L> {
-    lessons: HashMap<u64, Lent<L>>,
+    lessons: HashMap<u64, Lent<L>, BuildHasherDefault<Place>>,
     /// [`Memory::learned`] when they were asked for.
     as_of: u64,
 }
 
+/// A place is a hash already.
+#[derive(Debug, Default)]
+struct Place(u64);
+
+impl Hasher for Place {
+    fn write(&mut self, octets: &[u8]) {
+        octets.iter().for_each(|octet| self.0 = self.0.rotate_left(8) ^ u64::from(*octet));
+    }
+
+    fn write_u64(&mut self, place: u64) {
+        self.0 = place;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 impl<L> Default for Near<L> {
     fn default() -> Self {
-        Self { lessons: HashMap::new(), as_of: 0 }
+        Self { lessons: HashMap::default(), as_of: 0 }
     }
 }
 
