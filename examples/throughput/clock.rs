@@ -7,12 +7,9 @@ use std::time::{Duration, Instant as Clock};
 
 /// As [`per_second`], by the time on the processor that this thread had, where the system tells it: on a busy machine the
 /// clock goes on while others work.
-pub(crate) fn per_second_on_one(
-    count: usize,
-    work: impl FnOnce() -> Result<(), Box<dyn Error>>,
-) -> Result<f64, Box<dyn Error>> {
-    let Some(start) = processor_seconds() else { return per_second(count, work) };
-    work()?;
+pub(crate) fn per_second_on_one(work: impl FnOnce() -> Result<usize, Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
+    let Some(start) = processor_seconds() else { return per_second(work) };
+    let count = work()?;
     Ok(number(count) / (processor_seconds().unwrap_or(f64::NAN) - start))
 }
 
@@ -26,12 +23,10 @@ pub(crate) fn processor_seconds() -> Option<f64> {
     times.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
 }
 
-pub(crate) fn per_second(
-    count: usize,
-    work: impl FnOnce() -> Result<(), Box<dyn Error>>,
-) -> Result<f64, Box<dyn Error>> {
+/// How many of what `work` counts are done in a second.
+pub(crate) fn per_second(work: impl FnOnce() -> Result<usize, Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
     let start = Clock::now();
-    work()?;
+    let count = work()?;
     Ok(number(count) / start.elapsed().as_secs_f64())
 }
 

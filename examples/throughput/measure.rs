@@ -11,6 +11,7 @@ use std::time::Instant as Clock;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::{Value, json};
 use wathiqa::budget::Limits;
+use wathiqa::bulk::Outcomes;
 use wathiqa::crypto::{Backend, Check, JwsAlgorithm, KnownKeyTables, KnownKeys, PublicKey};
 use wathiqa::digest::DigestAlgorithm;
 use wathiqa::encoding::base64;
@@ -57,9 +58,9 @@ pub(crate) fn rate(
     }
     let mut rates: [Vec<f64>; 6] = Default::default();
     for _ in 0..turns.max(1) {
-        let one_core = per_second_on_one(CHUNK, || passed(on_one.by_ref().take(CHUNK)))?;
+        let one_core = per_second_on_one(|| judged(&mut on_one, CHUNK))?;
         let ring_one = signed.ring(NonZeroUsize::MIN)?;
-        let two_cores = per_second(2 * CHUNK, || passed(on_two.by_ref().take(2 * CHUNK)))?;
+        let two_cores = per_second(|| judged(&mut on_two, 2 * CHUNK))?;
         let ring_two = signed.ring(cores)?;
         let found = [
             one_core,
@@ -73,6 +74,18 @@ pub(crate) fn rate(
     }
     let [one_core, two_cores, ring_one_core, _, ratio, scaling] = rates.map(median);
     Ok(Rate { one_core, two_cores, ring_one_core, ratio, scaling })
+}
+
+/// How many documents were judged while `count` outcomes were asked for: a round judges all of its documents before the
+/// first outcome is there.
+fn judged<'a, I>(outcomes: &mut Outcomes<'a, I>, count: usize) -> Result<usize, Box<dyn Error>>
+where
+    I: Iterator<Item: AsRef<[u8]> + Send> + Send,
+{
+    let monitor = outcomes.monitor();
+    let before = monitor.counts().documents;
+    passed(outcomes.by_ref().take(count))?;
+    Ok(usize::try_from(monitor.counts().documents - before)?)
 }
 
 /// A whole run over `count` B-T documents, and how many seconds it took.
@@ -116,7 +129,7 @@ pub(crate) fn stages(archive: &Archive, backend: Backend) -> Result<Stages, Box<
     let evidence = archive.evidence();
     let mut outcomes = bulk.verify(archive.documents(Form::BT).iter().cycle(), &evidence, archive.at());
     passed(outcomes.by_ref().take(WARM_UP))?;
-    let whole = 1e6 / per_second_on_one(CHUNK, || passed(outcomes.by_ref().take(CHUNK)))?;
+    let whole = 1e6 / per_second_on_one(|| judged(&mut outcomes, CHUNK))?;
     let now = || processor_seconds().unwrap_or_default();
     let micros = |count: usize, start: f64| (now() - start) * 1e6 / number(count);
     let (known, count) = (KnownKeys::new(KnownKeyTables::default(), backend), signed.signatures.len());
@@ -173,14 +186,14 @@ impl Signed {
             })
         };
         let count = threads.get() * RING.min(self.signatures.len());
-        let per_second = if threads == NonZeroUsize::MIN { per_second_on_one } else { per_second };
-        per_second(count, || {
+        let verify_all = || {
             let all = thread::scope(|scope| {
                 let others: Vec<_> = (1..threads.get()).map(|_| scope.spawn(verify)).collect();
                 verify() && others.into_iter().all(|other| other.join().unwrap_or(false))
             });
-            if all { Ok(()) } else { Err("ring: a signature does not hold".into()) }
-        })
+            if all { Ok(count) } else { Err("ring: a signature does not hold".into()) }
+        };
+        if threads == NonZeroUsize::MIN { per_second_on_one(verify_all) } else { per_second(verify_all) }
     }
 
     fn known(&self, known: &KnownKeys, signatures: &[Signature]) -> bool {

@@ -30,8 +30,6 @@ use super::opening::{Facts, stands};
 /// Memory that is used again for each file.
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
-    /// The batch of the file before.
-    pub(super) batch: Option<Lent<KnownBatch>>,
     /// The documents of the files that are judged together.
     documents: Kept,
     /// The hashes of their paths.
@@ -42,11 +40,6 @@ pub(super) struct Buffers {
 }
 
 impl Buffers {
-    /// The head that the next file has most often.
-    pub(super) fn likely(&self) -> &[u8] {
-        self.batch.as_ref().map_or(&[], |batch| batch.head())
-    }
-
     /// Forgets the files that were judged.
     fn forget(&mut self) {
         self.documents.forget();
@@ -220,7 +213,7 @@ pub(super) struct KnownBatch {
 }
 
 impl KnownBatch {
-    fn head(&self) -> &[u8] {
+    pub(super) fn head(&self) -> &[u8] {
         &self.head
     }
 

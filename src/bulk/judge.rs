@@ -15,7 +15,7 @@ use crate::verify::Verifier;
 use super::batched::{self, BatchedFile, KnownBatch, OpenedFile};
 use super::fetch::ask_for;
 use super::header::SplitHeader;
-use super::memory::{Memory, Near};
+use super::memory::{Lent, Memory, Near};
 use super::opening::{Buffers, Facts, Opened};
 use super::precedent::{KnownSigner, Shapes};
 use super::{BulkOutcome, BulkVerifier, Counts, Monitor, signatures};
@@ -70,7 +70,20 @@ struct Memories {
 pub(super) struct Desk {
     signers: Near<KnownSigner>,
     batches: Near<KnownBatch>,
+    /// The batch of the file before.
+    batch: Option<Lent<KnownBatch>>,
     buffers: Buffers,
+}
+
+impl Desk {
+    pub(super) fn new(buffers: Buffers) -> Self {
+        Self { buffers, ..Self::default() }
+    }
+
+    /// Memory for another desk, of any thread.
+    pub(super) fn into_buffers(self) -> Buffers {
+        self.buffers
+    }
 }
 
 /// How a document stands before signatures are checked.
@@ -198,12 +211,11 @@ impl<'a> Judge<'a> {
         if octets.len() > self.task.verifier.policy().limits().input_octets {
             return None;
         }
-        let buffers = &mut desk.buffers.batched;
-        if let Some(file) = BatchedFile::read(octets, buffers.likely()) {
-            let known = buffers.batch.take().filter(|_| file.is_as_likely);
+        if let Some(file) = BatchedFile::read(octets, desk.batch.as_ref().map_or(&[], |batch| batch.head())) {
+            let known = desk.batch.take().filter(|_| file.is_as_likely);
             let batch = known.or_else(|| memories.batches.find(&mut desk.batches, file.head, file.sample()))?;
-            block.files.push(file.open(&self.task, batch.clone(), buffers)?);
-            buffers.batch = Some(batch);
+            block.files.push(file.open(&self.task, batch.clone(), &mut desk.buffers.batched)?);
+            desk.batch = Some(batch);
             return Some(State::Batched);
         }
         let jws = StraightJws::read(octets)?;

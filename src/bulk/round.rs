@@ -1,11 +1,14 @@
 //! Rounds: documents taken from the caller's iterator, shared among threads, and put back into their order.
 
 use std::collections::VecDeque;
+use std::mem::take;
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::vec::IntoIter;
 
 use super::judge::{Desk, Judge};
+use super::opening::Buffers;
 use super::{BulkOutcome, Monitor};
 
 /// A run over many documents, a round at a time.
@@ -17,13 +20,15 @@ pub(super) struct Rounds<'a, I, D, E> {
     documents: Option<I>,
     /// The position of the next document.
     position: u64,
-    /// Outcomes of the last round that were not asked for yet.
-    ready: VecDeque<Result<BulkOutcome<'a, D>, E>>,
+    /// Memory of threads that ended, for those of the next round.
+    spare: Vec<Buffers>,
+    /// Outcomes of the last round that were not asked for yet, by blocks.
+    ready: VecDeque<IntoIter<Result<BulkOutcome<'a, D>, E>>>,
 }
 
 impl<'a, I, D, E> Rounds<'a, I, D, E> {
     pub(super) fn new(judge: Judge<'a>, threads: NonZeroUsize, documents: I) -> Self {
-        Self { judge, threads, documents: Some(documents), position: 0, ready: VecDeque::new() }
+        Self { judge, threads, documents: Some(documents), position: 0, spare: Vec::new(), ready: VecDeque::new() }
     }
 
     pub(super) fn monitor(&self) -> &Monitor {
@@ -43,11 +48,14 @@ where
                 self.documents = None;
                 self.ready.clear();
             }
-            if let Some(outcome) = self.ready.pop_front() {
-                return Some(outcome);
+            match self.ready.front_mut().map(Iterator::next) {
+                Some(Some(outcome)) => return Some(outcome),
+                Some(None) => drop(self.ready.pop_front()),
+                None => {
+                    let documents = self.documents.take()?;
+                    self.round(documents);
+                }
             }
-            let documents = self.documents.take()?;
-            self.round(documents);
         }
     }
 
@@ -55,16 +63,18 @@ where
     fn round(&mut self, documents: I) {
         let intake = Mutex::new(Intake::new(documents, self.position, self.threads.get()));
         let judged = Mutex::new(Vec::new());
+        let spare = Mutex::new(take(&mut self.spare));
         let judge = &self.judge;
         let next_block = || if judge.monitor().is_cancelled() { None } else { lock(&intake).block() };
         let work = || {
-            let mut desk = Desk::default();
+            let mut desk = Desk::new(lock(&spare).pop().unwrap_or_default());
             while let Some(Block { position, documents }) = next_block() {
                 let outcomes = judge.block(&mut desk, position, documents);
                 let reports = outcomes.iter().flatten().map(BulkOutcome::waiting_octets).sum();
                 lock(&intake).charge(reports);
                 lock(&judged).push((position, outcomes));
             }
+            lock(&spare).push(desk.into_buffers());
         };
         thread::scope(|scope| {
             for _ in 1..self.threads.get() {
@@ -74,10 +84,11 @@ where
             work();
         });
         let intake = intake.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.spare = spare.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut judged = judged.into_inner().unwrap_or_else(PoisonError::into_inner);
         judged.sort_by_key(|(position, _)| *position);
         (self.documents, self.position) = (intake.documents, intake.position);
-        self.ready.extend(judged.into_iter().flat_map(|(_, outcomes)| outcomes));
+        self.ready.extend(judged.into_iter().map(|(_, outcomes): (_, Vec<_>)| outcomes.into_iter()));
     }
 }
 

@@ -65,9 +65,9 @@ impl<'a> Contestant<'a> {
     fn turn(&mut self, divisor: usize) -> Outcome {
         let Self { documents, verify, .. } = self;
         let (count, mut by_clock) = ((*documents / divisor).max(1), f64::NAN);
-        let by_processor = per_second_on_one(count, || {
-            by_clock = per_second(count, || verify(count))?;
-            Ok(())
+        let by_processor = per_second_on_one(|| {
+            by_clock = per_second(|| verify(count).map(|()| count))?;
+            Ok(count)
         })?;
         self.by_processor.push(by_processor);
         self.by_clock.push(by_clock);
