@@ -215,6 +215,10 @@ mod tests {
 
     use super::*;
 
+    /// The names of a row with the white space around them, the values of each row, and whether a row without the first name
+    /// follows.
+    type Rows = (Vec<(&'static str, &'static str)>, Vec<Vec<&'static str>>, bool);
+
     fn scans(octets: &[u8], limits: &Limits) -> bool {
         scans_after(&mut ScanMemory::default(), octets, limits)
     }
@@ -390,7 +394,7 @@ mod tests {
                 let members: Vec<_> = shape.iter().zip(values).map(member).collect();
                 format!("{{{}}}", members.join(","))
             };
-            let array = |(shape, values, more): &(Vec<(&str, &str)>, Vec<Vec<&str>>, bool)| {
+            let array = |(shape, values, more): &Rows| {
                 let mut rows: Vec<_> = values.iter().map(|values| object(shape, values)).collect();
                 if *more {
                     rows.push(object(shape.get(1..).unwrap_or_default(), &["1"; 4]));
