@@ -47,6 +47,11 @@ impl Buffers {
         self.path_before = Default::default();
     }
 
+    /// About how many octets of memory they take.
+    pub(super) fn octets(&self) -> usize {
+        self.documents.octets() + self.hashes.capacity() * 32
+    }
+
     /// The proof by SHA-256 of a file that has one.
     fn sha256_proof(&self, file: &OpenedFile) -> Option<Sha256Proof<'_>> {
         let Proof::Sha256 { leaf_index, path } = &file.proof else { return None };

@@ -1,6 +1,6 @@
 //! Asking for octets before they are read.
 
-/// Has `octets` brought into the nearest cache, while other work goes on. Where they are read without that, whoever reads
+/// Has `octets`, or the first of them, brought into the nearest cache, while other work goes on. Where they are read without that, whoever reads
 /// waits for one line of the cache after the other.
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "every x86-64 processor has what the function is compiled for")]
@@ -14,7 +14,7 @@ pub(super) fn ask_for(octets: &[u8]) {
 fn prefetch(octets: &[u8]) {
     use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 
-    octets.chunks(LINE).for_each(|line| _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()));
+    octets.chunks(LINE).take(MOST_LINES).for_each(|line| _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()));
 }
 
 /// Other processors are not asked.
@@ -24,3 +24,7 @@ pub(super) fn ask_for(_: &[u8]) {}
 /// Octets of a line of the cache.
 #[cfg(target_arch = "x86_64")]
 const LINE: usize = 64;
+
+/// Lines that are asked for: 16 KiB, so that two documents are no more than a near cache holds.
+#[cfg(target_arch = "x86_64")]
+const MOST_LINES: usize = 256;

@@ -49,4 +49,9 @@ impl Kept {
     pub(super) fn forget(&mut self) {
         self.used = 0;
     }
+
+    /// How many octets of memory it takes.
+    pub(super) fn octets(&self) -> usize {
+        self.memory.capacity()
+    }
 }

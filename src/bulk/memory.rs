@@ -87,15 +87,18 @@ impl<L: Lesson> Memory<L> {
     pub(super) fn find(&self, near: &mut Near<L>, key: &L::Key<'_>, sample: impl Hash) -> Option<Lent<L>> {
         let place = self.places.hash_one(sample);
         let learned = self.learned.load(Ordering::Acquire);
-        if near.as_of != learned || near.lessons.len() >= MOST_NEAR {
+        if near.as_of != learned {
             near.lessons.clear();
             near.as_of = learned;
         }
-        let lesson = match near.lessons.get(&place) {
-            Some(lesson) => lesson,
-            None => near.lessons.entry(place).or_insert(Rc::new(self.at(place)?)),
-        };
-        lesson.is(key).then(|| lesson.clone())
+        if !near.lessons.contains_key(&place) {
+            let lesson = self.at(place)?;
+            if near.lessons.len() >= MOST_NEAR {
+                near.lessons.clear();
+            }
+            near.lessons.insert(place, Rc::new(lesson));
+        }
+        near.lessons.get(&place).filter(|lesson| lesson.is(key)).cloned()
     }
 
     fn at(&self, place: u64) -> Option<Arc<L>> {
@@ -168,6 +171,19 @@ mod tests {
         memory.learn("d", "d", Word("d", 4));
         assert_eq!((find(&memory, "a"), find(&memory, "b"), find(&memory, "d")), (Some(11), None, Some(4)));
         assert_eq!(find(&memory, "c"), Some(3));
+    }
+
+    #[test]
+    fn what_is_near_is_what_was_learned_last() {
+        let (memory, mut near) = (Memory::new(1 << 20), Near::default());
+        for count in 1..=3 {
+            // More than are kept near.
+            (0..300).for_each(|place: u32| memory.learn("a", place, Word("a", 1)));
+            for place in (0..300).chain(0..300) {
+                assert_eq!(memory.find(&mut near, "a", place).map(|found| found.1), Some(count));
+                assert!((1..=MOST_NEAR).contains(&near.lessons.len()));
+            }
+        }
     }
 
     #[test]

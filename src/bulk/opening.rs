@@ -36,6 +36,14 @@ pub(super) struct Buffers {
     layouts: TokenLayouts,
 }
 
+impl Buffers {
+    /// About how many octets of memory they take.
+    pub(super) fn octets(&self) -> usize {
+        let texts = self.payload.capacity() + self.item.capacity() + self.token.capacity();
+        texts + self.kept.octets() + self.batched.octets()
+    }
+}
+
 /// A document that passes if its signatures hold.
 #[derive(Debug)]
 pub(super) struct Opened<'d> {

@@ -74,7 +74,10 @@ where
                 lock(&intake).charge(reports);
                 lock(&judged).push((position, outcomes));
             }
-            lock(&spare).push(desk.into_buffers());
+            let buffers = desk.into_buffers();
+            if buffers.octets() <= BLOCK_OCTETS {
+                lock(&spare).push(buffers);
+            }
         };
         thread::scope(|scope| {
             for _ in 1..self.threads.get() {
@@ -165,6 +168,6 @@ const ROUND: usize = 2048;
 /// memory. 64 MiB.
 const ROUND_OCTETS: usize = 64 << 20;
 
-/// Octets of the documents of one block, the last not counted in: nobody knows of their reports yet. 4 MiB, so that 256
-/// documents of the ordinary size are a block.
+/// Octets of the documents of one block, the last not counted in: nobody knows of their reports yet; and of the memory that a
+/// thread leaves to the next round. 4 MiB, so that 256 documents of the ordinary size are a block.
 const BLOCK_OCTETS: usize = 4 << 20;
