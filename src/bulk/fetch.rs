@@ -14,7 +14,8 @@ pub(super) fn ask_for(octets: &[u8]) {
 fn prefetch(octets: &[u8]) {
     use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 
-    octets.chunks(LINE).take(MOST_LINES).for_each(|line| _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()));
+    let first = octets.get(..MOST).unwrap_or(octets);
+    first.chunks(LINE).for_each(|line| _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()));
 }
 
 /// Other processors are not asked.
@@ -25,6 +26,6 @@ pub(super) fn ask_for(_: &[u8]) {}
 #[cfg(target_arch = "x86_64")]
 const LINE: usize = 64;
 
-/// Lines that are asked for: 16 KiB, so that two documents are no more than a near cache holds.
+/// Octets that are asked for. 16 KiB: two documents are no more than a near cache holds.
 #[cfg(target_arch = "x86_64")]
-const MOST_LINES: usize = 256;
+const MOST: usize = 16 << 10;
