@@ -21,6 +21,14 @@ fn a_document_pki_of_every_kind_of_key() {
 }
 
 #[test]
+fn two_that_ask_for_a_folder_of_one_name_have_two() {
+    let (Some(one), Some(other)) = (OpenSsl::in_folder("twice"), OpenSsl::in_folder("twice")) else { return };
+    one.write("key.pem", "a key");
+    other.write("key.pem", "another");
+    assert_eq!(one.read("key.pem"), b"a key");
+}
+
+#[test]
 fn a_certificate_out_of_its_time() {
     let Some(openssl) = OpenSsl::in_folder("expired") else { return };
     let key = KeyType::P256;

@@ -19,7 +19,8 @@
 //! openssl.at("2010-03-01T09:30:05Z");                           // the same folder, its clock stopped there by faketime
 //! ```
 //!
-//! Every test has a folder of its own below the target directory, emptied first, where the files stay to be looked at.
+//! Every folder asked for is one of its own below the target directory, emptied first, where the files stay to be
+//! looked at.
 //! What cannot be made panics with the message of `openssl`. Ed25519 cannot sign time-stamps there.
 
 #![allow(dead_code, reason = "each test uses a part of this")]
@@ -29,6 +30,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The code of the signing entity.
 pub const ENTITY: &str = "GO:SY-1234567889";
@@ -117,12 +119,15 @@ pub struct OpenSsl {
 }
 
 impl OpenSsl {
-    /// A fresh folder called `name`; `None`, with a line that says so, on a machine without `openssl`.
+    /// A fresh folder for `name`, another at each call, for tests run side by side; `None`, with a line that says so, on
+    /// a machine without `openssl`.
     pub fn in_folder(name: &str) -> Option<Self> {
+        static FOLDERS: AtomicUsize = AtomicUsize::new(0);
         if Command::new("openssl").arg("version").output().is_err() {
             println!("{name}: skipped, there is no openssl command line");
             return None;
         }
+        let name = format!("{name}-{}", FOLDERS.fetch_add(1, Ordering::Relaxed));
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME")).join(name);
         let _absent = fs::remove_dir_all(&folder);
         need(fs::create_dir_all(&folder), &folder.display().to_string());
