@@ -199,6 +199,8 @@ pub mod status;
 pub mod time;
 pub mod tsp;
 pub mod validation;
+#[cfg(target_arch = "x86_64")]
+mod vector;
 pub mod verify;
 pub mod x509;
 

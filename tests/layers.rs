@@ -8,7 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. A file imports from its own layer and from those before it.
-const LAYERS: [&str; 27] = [
+const LAYERS: [&str; 28] = [
+    "vector",
     "oid",
     "time",
     "digest",

@@ -7,6 +7,8 @@ use std::arch::x86_64::{
     _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
 };
 
+use crate::vector::load;
+
 use super::Lane;
 
 /// Proof that this processor has AVX-512 with words and octets, and that its system saves these registers.
@@ -214,16 +216,9 @@ fn table<const TABLE: i32>(mut a: Words, b: Words, c: Words) -> Words {
 /// A block of one lane, its words as numbers.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn load(octets: &[u8; 64]) -> __m512i {
-    let (words, _) = octets.as_chunks::<8>();
-    let mut eight = [0; 8];
-    eight.iter_mut().zip(words).for_each(|(word, octets)| *word = i64::from_le_bytes(*octets));
-    let [a, b, c, d, e, f, g, h] = eight;
+fn numbers(block: &[u8; 64]) -> __m512i {
     let (low, high) = (0x0405_0607_0001_0203, 0x0c0d_0e0f_0809_0a0b);
-    _mm512_shuffle_epi8(
-        _mm512_set_epi64(h, g, f, e, d, c, b, a),
-        _mm512_set_epi64(high, low, high, low, high, low, high, low),
-    )
+    _mm512_shuffle_epi8(load(block), _mm512_set_epi64(high, low, high, low, high, low, high, low))
 }
 
 /// From a block of each lane to a word of each lane: rows become columns.
@@ -232,7 +227,7 @@ fn load(octets: &[u8; 64]) -> __m512i {
 fn transposed(blocks: [&[u8; 64]; LANES]) -> [__m512i; LANES] {
     let mut rows = [_mm512_setzero_si512(); LANES];
     for (row, block) in rows.iter_mut().zip(blocks) {
-        *row = load(block);
+        *row = numbers(block);
     }
     let [ra, rb, rc, rd, re, rf, rg, rh, ri, rj, rk, rl, rm, rn, ro, rp] = rows;
     // Of four rows, the columns k, 4 + k, 8 + k and 12 + k, for each k.

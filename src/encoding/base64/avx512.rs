@@ -2,9 +2,10 @@
 
 use std::arch::x86_64::{
     __m512i, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm512_extracti32x4_epi32, _mm512_madd_epi16, _mm512_maddubs_epi16,
-    _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set_epi64,
-    _mm512_set1_epi32,
+    _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi32,
 };
+
+use crate::vector::load;
 
 use super::swift::{OCTETS, SYMBOLS, Values};
 
@@ -55,16 +56,6 @@ const IN_ORDER: [u8; 64] = [
     2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 18, 17, 16, 22, 21, 20, 26, 25, 24, 30, 29, 28, 34, 33, 32, 38, 37, 36, 42,
     41, 40, 46, 45, 44, 50, 49, 48, 54, 53, 52, 58, 57, 56, 62, 61, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ];
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn load(octets: &[u8; 64]) -> __m512i {
-    let (words, _) = octets.as_chunks::<8>();
-    let mut eight = [0; 8];
-    eight.iter_mut().zip(words).for_each(|(word, octets)| *word = i64::from_le_bytes(*octets));
-    let [a, b, c, d, e, f, g, h] = eight;
-    _mm512_set_epi64(h, g, f, e, d, c, b, a)
-}
 
 /// The first forty-eight octets.
 #[inline]

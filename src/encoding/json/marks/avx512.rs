@@ -1,9 +1,10 @@
 //! Sixty-four octets in one vector.
 
 use std::arch::x86_64::{
-    __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_movepi8_mask, _mm512_set_epi64, _mm512_set1_epi8,
-    _mm512_sub_epi8,
+    __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_movepi8_mask, _mm512_set1_epi8, _mm512_sub_epi8,
 };
+
+use crate::vector::load;
 
 /// Proof that this processor has AVX-512 with octets, and that its system saves these registers.
 #[derive(Debug, Clone, Copy)]
@@ -77,14 +78,4 @@ impl Characters {
 #[target_feature(enable = "avx512f,avx512bw")]
 fn each(octet: u8) -> __m512i {
     _mm512_set1_epi8(octet.cast_signed())
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
-fn load(block: &[u8; 64]) -> __m512i {
-    let (words, _) = block.as_chunks::<8>();
-    let mut eight = [0; 8];
-    eight.iter_mut().zip(words).for_each(|(word, octets)| *word = i64::from_le_bytes(*octets));
-    let [a, b, c, d, e, f, g, h] = eight;
-    _mm512_set_epi64(h, g, f, e, d, c, b, a)
 }
