@@ -178,28 +178,22 @@ enum Proof {
 /// For each of `files` whether its document is in the tree of its batch, at the place that it says. Then `buffers` forget
 /// them.
 pub(super) fn are_included(files: &[OpenedFile], buffers: &mut Buffers) -> Vec<bool> {
-    let (mut documents, mut proofs) = (Vec::with_capacity(files.len()), Vec::with_capacity(files.len()));
-    for file in files {
-        if let Some(proof) = buffers.sha256_proof(file) {
-            documents.push(buffers.documents.at(&file.document));
+    let mut included = vec![false; files.len()];
+    let (mut documents, mut proofs, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+    for (file, is_included) in files.iter().zip(&mut included) {
+        let (root, document) = (file.batch.manifest.root(), buffers.documents.at(&file.document));
+        if let Proof::Other(proof) = &file.proof {
+            *is_included = proof.verify(&leaf_hash(root.algorithm(), document), root).is_ok();
+        } else if let Some(proof) = buffers.sha256_proof(file) {
+            documents.push(document);
             proofs.push(proof);
+            answers.push((is_included, root));
         }
     }
     let proofs: Vec<_> = proofs.into_iter().zip(sha256_leaf_hashes(&documents)).collect();
-    let mut roots = Sha256Proof::roots(&proofs).into_iter();
-    let included = |file: &OpenedFile| {
-        let root = file.batch.manifest.root();
-        match &file.proof {
-            Proof::Sha256 { .. } => {
-                buffers.sha256_proof(file).is_some() && roots.next().is_some_and(|found| found == root.as_octets())
-            }
-            Proof::Other(proof) => {
-                let leaf = leaf_hash(root.algorithm(), buffers.documents.at(&file.document));
-                proof.verify(&leaf, root).is_ok()
-            }
-        }
-    };
-    let included = files.iter().map(included).collect();
+    for ((is_included, root), found) in answers.into_iter().zip(Sha256Proof::roots(&proofs)) {
+        *is_included = found == root.as_octets();
+    }
     buffers.forget();
     included
 }
@@ -236,12 +230,7 @@ impl KnownBatch {
         let jws = Jws::parse(octets, policy.limits()).ok()?;
         let manifest =
             Manifest::from_slice_in(jws.unverified_payload()?, policy.coding_scheme(), policy.limits()).ok()?;
-        let document = StraightDocument::read(
-            report.verified_payload()?,
-            policy.coding_scheme(),
-            policy.limits(),
-            &mut ScanMemory::default(),
-        )?;
+        let document = task.ordinary_document(report)?;
         let longest_path = strings(file.path, symbols(&manifest)).count();
         Some(Self {
             head: file.head.into(),

@@ -5,6 +5,8 @@
 //! 3. Whatever did not pass so far, for whatever reason, is judged in the general way, and that is its verdict.
 
 use crate::crypto::KnownKeys;
+use crate::document::StraightDocument;
+use crate::encoding::json::ScanMemory;
 use crate::jws::StraightJws;
 use crate::register::DocumentQuestion;
 use crate::report::{Indication, Report};
@@ -32,6 +34,13 @@ impl Task<'_> {
     /// The verdict on one document, in the general way.
     pub(super) fn verify(&self, document: &[u8]) -> Report {
         self.verifier.verify(document, self.evidence, self.at)
+    }
+
+    /// The document that `report` is of, if it is one of the ordinary kind whose signature holds.
+    pub(super) fn ordinary_document<'r>(&self, report: &'r Report) -> Option<StraightDocument<'r>> {
+        let policy = self.verifier.policy();
+        let memory = &mut ScanMemory::default();
+        StraightDocument::read(report.verified_payload()?, policy.coding_scheme(), policy.limits(), memory)
     }
 
     /// Whether the register, if one is given, bears out a document that is like one that it bore out.

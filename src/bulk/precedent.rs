@@ -10,9 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::codes::{DocumentKind, EntityCode, ServiceCode};
 use crate::crypto::{JwsAlgorithm, KeyDigest, PublicKey, SignatureAlgorithm};
 use crate::digest::DigestAlgorithm;
-use crate::document::StraightDocument;
 use crate::encoding::base64;
-use crate::encoding::json::{self, Members, ScanMemory};
+use crate::encoding::json::{self, Members};
 use crate::jades::HeaderParameters;
 use crate::jws::StraightJws;
 use crate::report::{Report, SignatureReport};
@@ -76,12 +75,7 @@ impl KnownSigner {
             return None;
         }
         let pool = pool(task, &HeaderParameters::read(Members::new(&members), policy.limits()));
-        let payload = StraightDocument::read(
-            report.verified_payload()?,
-            policy.coding_scheme(),
-            policy.limits(),
-            &mut ScanMemory::default(),
-        )?;
+        let payload = task.ordinary_document(report)?;
         let time_stamp = match jws.etsi_u {
             None => None,
             Some(item) => Some(Arc::new(KnownTimeStamp::learn(task, shapes, item, signature, &pool)?)),

@@ -16,7 +16,7 @@ pub(super) fn is_namespaced(name: &str) -> bool {
 }
 
 /// Whether `name` is a domain as the module has it.
-pub(super) fn is_domain(name: &[u8]) -> bool {
+fn is_domain(name: &[u8]) -> bool {
     let (mut dots, mut before) = (0, b'.');
     for octet in name {
         let fits = match octet {

@@ -11,7 +11,7 @@ use crate::time::{Instant, Validity};
 use super::consistency::is_in_year;
 use super::free_text;
 use super::language::LanguageTag;
-use super::name::{is_domain, is_uri};
+use super::name::{is_namespaced, is_uri};
 use super::reading::TYPE;
 use super::status_reference::StatusReference;
 
@@ -167,7 +167,7 @@ fn subject(scanner: &mut Scanner<'_, '_>) -> Option<()> {
 fn identifier(scanner: &mut Scanner<'_, '_>) -> Option<()> {
     let (mut scheme, mut value) = (None, None);
     scanner.object(|scanner, name| match name {
-        b"scheme" => once(&mut scheme, scanner.octets().filter(|scheme| is_domain(scheme) || is_uri(scheme))),
+        b"scheme" => once(&mut scheme, scanner.string().filter(|scheme| is_namespaced(scheme))),
         b"value" => once(&mut value, line(scanner)),
         _ => None,
     })?;
