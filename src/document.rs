@@ -109,7 +109,7 @@ pub use mandate::{Mandate, MandateError};
 pub use member::{MemberError, MemberFault};
 pub use reading::DocumentError;
 pub use status_reference::StatusReference;
-pub(crate) use straight::{StatusPlace, StraightDocument};
+pub(crate) use straight::{StatusPlace, StraightDocument, StraightMemory};
 pub use subject::{Subject, SubjectIdentifier};
 
 /// The media type of a document, without `application/`, as the header member `cty` has it (RFC 7515 §4.1.10).

@@ -13,9 +13,8 @@ use crate::batch::{self, Manifest};
 use crate::codes::{DocumentKind, ServiceCode};
 use crate::crypto::KeyDigest;
 use crate::digest::DigestAlgorithm;
-use crate::document::StraightDocument;
+use crate::document::{StraightDocument, StraightMemory};
 use crate::encoding::base64::{decode_url_onto, decode_url_to_vec};
-use crate::encoding::json::ScanMemory;
 use crate::jws::Jws;
 use crate::merkle::{InclusionProof, Sha256Proof, leaf_hash, sha256_leaf_hashes};
 use crate::register::DocumentQuestion;
@@ -36,7 +35,7 @@ pub(super) struct Buffers {
     hashes: Vec<[u8; 32]>,
     /// The path of the file before, as text and as a place in `hashes`: the next file of a batch has most of it too.
     path_before: (Vec<u8>, Range<usize>),
-    scan: ScanMemory,
+    straight: StraightMemory,
 }
 
 impl Buffers {
@@ -125,7 +124,7 @@ impl<'a> BatchedFile<'a> {
         let proof = self.proof(&batch, buffers)?;
         let entry = buffers.documents.decode_url(self.document)?;
         let octets = buffers.documents.at(&entry);
-        let document = StraightDocument::read(octets, policy.coding_scheme(), policy.limits(), &mut buffers.scan)?;
+        let document = StraightDocument::read(octets, policy.coding_scheme(), policy.limits(), &mut buffers.straight)?;
         let subject = (document.number.kind(), document.service);
         let holds =
             document.issuer == manifest.issuer() && batch.subjects.contains(&subject) && stands(&document, task);

@@ -5,8 +5,7 @@
 //! 3. Whatever did not pass so far, for whatever reason, is judged in the general way, and that is its verdict.
 
 use crate::crypto::KnownKeys;
-use crate::document::StraightDocument;
-use crate::encoding::json::ScanMemory;
+use crate::document::{StraightDocument, StraightMemory};
 use crate::jws::StraightJws;
 use crate::register::DocumentQuestion;
 use crate::report::{Indication, Report};
@@ -39,7 +38,7 @@ impl Task<'_> {
     /// The document that `report` is of, if it is one of the ordinary kind whose signature holds.
     pub(super) fn ordinary_document<'r>(&self, report: &'r Report) -> Option<StraightDocument<'r>> {
         let policy = self.verifier.policy();
-        let memory = &mut ScanMemory::default();
+        let memory = &mut StraightMemory::default();
         StraightDocument::read(report.verified_payload()?, policy.coding_scheme(), policy.limits(), memory)
     }
 

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use crate::codes::DocumentNumber;
 use crate::digest::{DigestAlgorithm, Sha256Queue};
-use crate::document::{StatusPlace, StraightDocument};
+use crate::document::{StatusPlace, StraightDocument, StraightMemory};
 use crate::encoding::base64::{decode_standard_into, decode_url_into};
-use crate::encoding::json::ScanMemory;
 use crate::jws::StraightJws;
 use crate::register::DocumentQuestion;
 use crate::time::Instant;
@@ -26,7 +25,7 @@ pub(super) struct Buffers {
     payload: Vec<u8>,
     item: Vec<u8>,
     token: Vec<u8>,
-    scan: ScanMemory,
+    straight: StraightMemory,
     /// What is kept of the documents of a block.
     pub(super) kept: Kept,
     /// For files of batches.
@@ -125,7 +124,7 @@ impl<'d> Opened<'d> {
     ) -> Option<Self> {
         let policy = task.verifier.policy();
         let payload = decode_url_into(jws.payload, &mut buffers.payload)?;
-        let document = StraightDocument::read(payload, policy.coding_scheme(), policy.limits(), &mut buffers.scan)?;
+        let document = StraightDocument::read(payload, policy.coding_scheme(), policy.limits(), &mut buffers.straight)?;
         let subject = (document.number.kind(), document.service);
         if document.issuer != signer.entity || !signer.subjects.contains(&subject) || !stands(&document, task) {
             return None;

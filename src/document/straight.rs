@@ -3,6 +3,8 @@
 //! It reads less than [`Document::from_slice_in`](super::Document::from_slice_in) does, and nothing that this refuses. What
 //! is out of the ordinary, attachments and extensions among it, is left to that reader.
 
+mod before;
+
 use crate::budget::Limits;
 use crate::codes::{CodingScheme, DocumentNumber, EntityCode, ServiceCode};
 use crate::encoding::json::{ScanMemory, Scanner};
@@ -14,6 +16,8 @@ use super::language::LanguageTag;
 use super::name::{is_namespaced, is_uri};
 use super::reading::TYPE;
 use super::status_reference::StatusReference;
+
+use self::before::MembersBefore;
 
 /// A document that agrees with itself and has neither attachments nor extensions. Its kind is that in its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,31 +36,151 @@ pub(crate) struct StatusPlace<'a> {
     pub(crate) index: u64,
 }
 
+/// Memory that one reading after the other uses.
+#[derive(Debug, Default)]
+pub(crate) struct StraightMemory {
+    scan: ScanMemory,
+    before: MembersBefore,
+}
+
 impl<'a> StraightDocument<'a> {
     /// Reads `octets` as a document, if they are one of the ordinary kind.
     pub(crate) fn read(
         octets: &'a [u8],
         scheme: &CodingScheme,
         limits: &Limits,
-        memory: &mut ScanMemory,
+        memory: &mut StraightMemory,
     ) -> Option<Self> {
-        let mut scanner = Scanner::new(octets, limits, memory)?;
-        let mut members = Members::default();
-        scanner.object(|scanner, name| members.read(scanner, name, scheme))?;
+        let StraightMemory { scan, before } = memory;
+        let mut scanner = Scanner::new(octets, limits, scan)?;
+        let mut members = Members { octets, ..Members::default() };
+        before.begin();
+        let mut more = scanner.enter()?;
+        while more {
+            let start = scanner.place();
+            if let Some(member) = before.pass(&mut scanner) {
+                members.put(member, start.position())?;
+                continue;
+            }
+            let member = Member::read(&mut scanner, start.position(), scheme)?;
+            members.put(member, start.position())?;
+            more = scanner.more()?;
+            before.keep(member, more.then_some((&scanner, start)));
+        }
         scanner.finish()?;
         members.document()
     }
 }
 
+/// A member, read.
+#[derive(Debug, Clone, Copy)]
+enum Member<'a> {
+    Format,
+    Number(DocumentNumber, Spelling),
+    Issuer(Spelling),
+    Service(ServiceCode),
+    Kind(Spelling),
+    IssuedAt(Instant),
+    Validity(Validity),
+    Status(StatusPlace<'a>),
+    Language,
+    Title,
+    Subject,
+    Body,
+}
+
+/// Where the contents of a string stand, from the beginning of their member on.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spelling {
+    start: usize,
+    end: usize,
+}
+
+impl Spelling {
+    /// Of a string with these contents, which has just been walked over in a member that begins at `start`.
+    fn of(contents: &[u8], scanner: &Scanner<'_, '_>, start: usize) -> Self {
+        let end = scanner.place().position() - start - 1;
+        Self { start: end - contents.len(), end }
+    }
+
+    /// The same from the beginning of the text on.
+    fn behind(self, start: usize) -> Self {
+        Self { start: start + self.start, end: start + self.end }
+    }
+}
+
+impl<'a> Member<'a> {
+    /// Walks over a member, which begins at `start`.
+    fn read(scanner: &mut Scanner<'a, '_>, start: usize, scheme: &CodingScheme) -> Option<Self> {
+        Some(match scanner.name()? {
+            b"type" if scanner.octets()? == TYPE.as_bytes() => Self::Format,
+            b"number" => {
+                let text = scanner.string()?;
+                let number = scheme.parse_document_number(text).ok()?;
+                Self::Number(number, Spelling::of(text.as_bytes(), scanner, start))
+            }
+            b"issuer" => Self::Issuer(Spelling::of(scanner.octets()?, scanner, start)),
+            b"service" => Self::Service(scheme.parse_service(scanner.string()?).ok()?),
+            b"kind" => Self::Kind(Spelling::of(scanner.octets()?, scanner, start)),
+            b"issuedAt" => Self::IssuedAt(instant(scanner)?),
+            b"validity" => Self::Validity(validity(scanner)?),
+            b"status" => Self::Status(status(scanner)?),
+            b"language" if is_language(scanner.octets()?) => Self::Language,
+            b"title" => line(scanner).map(|()| Self::Title)?,
+            b"subject" => subject(scanner).map(|()| Self::Subject)?,
+            b"body" => scanner.value().map(|()| Self::Body)?,
+            _ => return None,
+        })
+    }
+}
+
+impl Member<'_> {
+    /// A number for each kind of member.
+    fn kind(&self) -> usize {
+        match self {
+            Self::Format => 0,
+            Self::Number(..) => 1,
+            Self::Issuer(_) => 2,
+            Self::Service(_) => 3,
+            Self::Kind(_) => 4,
+            Self::IssuedAt(_) => 5,
+            Self::Validity(_) => 6,
+            Self::Status(_) => 7,
+            Self::Language => 8,
+            Self::Title => 9,
+            Self::Subject => 10,
+            Self::Body => 11,
+        }
+    }
+
+    /// The same where it says what it says by its octets alone: not what is read by a scheme, nor what is borrowed.
+    fn by_octets(self) -> Option<Member<'static>> {
+        Some(match self {
+            Self::Format => Member::Format,
+            Self::Issuer(spelling) => Member::Issuer(spelling),
+            Self::Kind(spelling) => Member::Kind(spelling),
+            Self::IssuedAt(instant) => Member::IssuedAt(instant),
+            Self::Validity(validity) => Member::Validity(validity),
+            Self::Language => Member::Language,
+            Self::Title => Member::Title,
+            Self::Subject => Member::Subject,
+            Self::Number(..) | Self::Service(_) | Self::Status(_) | Self::Body => return None,
+        })
+    }
+}
+
+/// How many kinds of members there are.
+const KINDS: usize = 12;
+
 /// The members found so far, each once.
 #[derive(Default)]
 struct Members<'a> {
+    octets: &'a [u8],
     format: Option<()>,
-    /// As it is spelt, too.
-    number: Option<(DocumentNumber, &'a str)>,
-    issuer: Option<&'a [u8]>,
+    number: Option<(DocumentNumber, Spelling)>,
+    issuer: Option<Spelling>,
     service: Option<ServiceCode>,
-    kind: Option<&'a [u8]>,
+    kind: Option<Spelling>,
     issued_at: Option<Instant>,
     validity: Option<Validity>,
     status: Option<StatusPlace<'a>>,
@@ -67,21 +191,21 @@ struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    fn read(&mut self, scanner: &mut Scanner<'a, '_>, name: &[u8], scheme: &CodingScheme) -> Option<()> {
-        match name {
-            b"type" => once(&mut self.format, (scanner.octets()? == TYPE.as_bytes()).then_some(())),
-            b"number" => once(&mut self.number, number(scanner.string()?, scheme)),
-            b"issuer" => once(&mut self.issuer, scanner.octets()),
-            b"service" => once(&mut self.service, scheme.parse_service(scanner.string()?).ok()),
-            b"kind" => once(&mut self.kind, scanner.octets()),
-            b"issuedAt" => once(&mut self.issued_at, instant(scanner)),
-            b"validity" => once(&mut self.validity, validity(scanner)),
-            b"status" => once(&mut self.status, status(scanner)),
-            b"language" => once(&mut self.language, is_language(scanner.octets()?).then_some(())),
-            b"title" => once(&mut self.title, line(scanner)),
-            b"subject" => once(&mut self.subject, subject(scanner)),
-            b"body" => once(&mut self.body, scanner.value()),
-            _ => None,
+    /// Takes a member that begins at `start`.
+    fn put(&mut self, member: Member<'a>, start: usize) -> Option<()> {
+        match member {
+            Member::Format => once(&mut self.format, ()),
+            Member::Number(number, spelling) => once(&mut self.number, (number, spelling.behind(start))),
+            Member::Issuer(spelling) => once(&mut self.issuer, spelling.behind(start)),
+            Member::Service(service) => once(&mut self.service, service),
+            Member::Kind(spelling) => once(&mut self.kind, spelling.behind(start)),
+            Member::IssuedAt(instant) => once(&mut self.issued_at, instant),
+            Member::Validity(validity) => once(&mut self.validity, validity),
+            Member::Status(place) => once(&mut self.status, place),
+            Member::Language => once(&mut self.language, ()),
+            Member::Title => once(&mut self.title, ()),
+            Member::Subject => once(&mut self.subject, ()),
+            Member::Body => once(&mut self.body, ()),
         }
     }
 
@@ -90,23 +214,23 @@ impl<'a> Members<'a> {
             return None;
         };
         // A code has one spelling: issuer and kind are those of the number if they are spelt as there.
-        let (number, text) = self.number?;
-        let mut fields = text.as_bytes().split(|octet| *octet == b'-');
-        let agrees = fields.next() == Some(self.issuer?)
-            && fields.next() == Some(self.kind?)
+        let (number, spelling) = self.number?;
+        let mut fields = self.spelt(spelling)?.split(|octet| *octet == b'-');
+        let agrees = fields.next() == Some(self.spelt(self.issuer?)?)
+            && fields.next() == Some(self.spelt(self.kind?)?)
             && is_in_year(self.issued_at?, number.year());
         let Self { service, validity, status, .. } = self;
         agrees.then_some(StraightDocument { number, issuer: number.entity(), service, validity, status })
     }
+
+    fn spelt(&self, spelling: Spelling) -> Option<&'a [u8]> {
+        self.octets.get(spelling.start..spelling.end)
+    }
 }
 
 /// Puts what was `found` in its `place`, if that is empty.
-fn once<T>(place: &mut Option<T>, found: Option<T>) -> Option<()> {
-    place.replace(found?).is_none().then_some(())
-}
-
-fn number<'a>(text: &'a str, scheme: &CodingScheme) -> Option<(DocumentNumber, &'a str)> {
-    Some((scheme.parse_document_number(text).ok()?, text))
+fn once<T>(place: &mut Option<T>, found: T) -> Option<()> {
+    place.replace(found).is_none().then_some(())
 }
 
 fn instant(scanner: &mut Scanner<'_, '_>) -> Option<Instant> {
@@ -116,7 +240,7 @@ fn instant(scanner: &mut Scanner<'_, '_>) -> Option<Instant> {
 fn status<'a>(scanner: &mut Scanner<'a, '_>) -> Option<StatusPlace<'a>> {
     let mut place = None;
     scanner.object(|scanner, mechanism| match mechanism {
-        b"status_list" => once(&mut place, status_list(scanner)),
+        b"status_list" => once(&mut place, status_list(scanner)?),
         _ => None,
     })?;
     place
@@ -125,8 +249,8 @@ fn status<'a>(scanner: &mut Scanner<'a, '_>) -> Option<StatusPlace<'a>> {
 fn status_list<'a>(scanner: &mut Scanner<'a, '_>) -> Option<StatusPlace<'a>> {
     let (mut uri, mut index) = (None, None);
     scanner.object(|scanner, name| match name {
-        b"uri" => once(&mut uri, scanner.string().filter(|uri| is_uri(uri.as_bytes()))),
-        b"idx" => once(&mut index, scanner.integer().filter(|index| *index <= StatusReference::MAX_INDEX)),
+        b"uri" => once(&mut uri, scanner.string().filter(|uri| is_uri(uri.as_bytes()))?),
+        b"idx" => once(&mut index, scanner.integer().filter(|index| *index <= StatusReference::MAX_INDEX)?),
         _ => None,
     })?;
     Some(StatusPlace { uri: uri?, index: index? })
@@ -135,8 +259,8 @@ fn status_list<'a>(scanner: &mut Scanner<'a, '_>) -> Option<StatusPlace<'a>> {
 fn validity(scanner: &mut Scanner<'_, '_>) -> Option<Validity> {
     let (mut not_before, mut not_after) = (None, None);
     scanner.object(|scanner, name| match name {
-        b"notBefore" => once(&mut not_before, instant(scanner)),
-        b"notAfter" => once(&mut not_after, instant(scanner)),
+        b"notBefore" => once(&mut not_before, instant(scanner)?),
+        b"notAfter" => once(&mut not_after, instant(scanner)?),
         _ => None,
     })?;
     Validity::new(not_before?, not_after?).ok()
@@ -157,8 +281,8 @@ fn line(scanner: &mut Scanner<'_, '_>) -> Option<()> {
 fn subject(scanner: &mut Scanner<'_, '_>) -> Option<()> {
     let (mut full_name, mut number) = (None, None);
     scanner.object(|scanner, name| match name {
-        b"name" => once(&mut full_name, line(scanner)),
-        b"identifier" => once(&mut number, identifier(scanner)),
+        b"name" => once(&mut full_name, line(scanner)?),
+        b"identifier" => once(&mut number, identifier(scanner)?),
         _ => None,
     })?;
     full_name
@@ -167,8 +291,8 @@ fn subject(scanner: &mut Scanner<'_, '_>) -> Option<()> {
 fn identifier(scanner: &mut Scanner<'_, '_>) -> Option<()> {
     let (mut scheme, mut value) = (None, None);
     scanner.object(|scanner, name| match name {
-        b"scheme" => once(&mut scheme, scanner.string().filter(|scheme| is_namespaced(scheme))),
-        b"value" => once(&mut value, line(scanner)),
+        b"scheme" => once(&mut scheme, scanner.string().filter(|scheme| is_namespaced(scheme))?),
+        b"value" => once(&mut value, line(scanner)?),
         _ => None,
     })?;
     scheme.and(value)
@@ -183,7 +307,7 @@ mod tests {
     use crate::document::Document;
 
     fn straight(octets: &[u8]) -> Option<StraightDocument<'_>> {
-        StraightDocument::read(octets, &CodingScheme::default(), &Limits::default(), &mut ScanMemory::default())
+        StraightDocument::read(octets, &CodingScheme::default(), &Limits::default(), &mut StraightMemory::default())
     }
 
     fn ordinary() -> Value {
@@ -305,6 +429,46 @@ mod tests {
         }
     }
 
+    /// Documents that are much alike: members in another order, left out, said twice, of other contents, and a few octets
+    /// that are others.
+    fn altered() -> impl Strategy<Value = Vec<u8>> {
+        let other = json!({
+            "number": "8765432102-015-2025-00000007-29", "issuer": "8765432102", "kind": "015",
+            "issuedAt": "2025-04-01T06:30:00Z", "validity": { "notBefore": "2025-04-01T00:00:00Z" },
+            "language": "en", "title": "a", "subject": { "name": "b" }, "type": "other",
+        });
+        let members: Vec<_> = [ordinary(), other]
+            .iter()
+            .flat_map(|document| document.as_object().unwrap().clone())
+            .map(|(name, value)| format!("{}:{value}", json!(name)))
+            .collect();
+        let count = ordinary().as_object().unwrap().len();
+        let swaps = proptest::collection::vec((0..count, 0..count), 0..2);
+        let others = proptest::collection::vec((0..count, 0..members.len()), 0..2);
+        let octet = proptest::option::weighted(0.3, (any::<prop::sample::Index>(), any::<u8>()));
+        (swaps, others, prop_oneof![4 => Just(0), 1 => 1..3_usize], octet).prop_map(
+            move |(swaps, others, left_out, octet)| {
+                let mut document = members[..count].to_vec();
+                others.iter().for_each(|(at, other)| document[*at].clone_from(&members[*other]));
+                swaps.iter().for_each(|(one, other)| document.swap(*one, *other));
+                document.truncate(count - left_out);
+                let mut octets = format!("{{{}}}", document.join(",")).into_bytes();
+                if let Some((at, octet)) = octet {
+                    let at = at.index(octets.len());
+                    octets[at] = octet;
+                }
+                octets
+            },
+        )
+    }
+
+    /// Limits that hold an ordinary document, and some that do not.
+    fn limits() -> impl Strategy<Value = Limits> {
+        let ordinary = || Just(Limits::default());
+        let few = (10..24_usize, 1..5_usize);
+        prop_oneof![3 => ordinary(), 1 => few.prop_map(|(json_members, json_depth)| Limits { json_members, json_depth, ..Limits::default() })]
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3000) })]
 
@@ -315,6 +479,16 @@ mod tests {
             if cut { octets.remove(position); } else { octets[position] = octet; }
             if let Some(document) = straight(&octets) {
                 prop_assert_eq!(Some(document), by_tree(&octets, uri(&octets)));
+            }
+        }
+
+        #[test]
+        fn what_was_read_before_changes_nothing(documents in proptest::collection::vec((altered(), limits()), 1..6)) {
+            let (scheme, mut memory) = (CodingScheme::default(), StraightMemory::default());
+            for (octets, limits) in &documents {
+                let read = StraightDocument::read(octets, &scheme, limits, &mut memory);
+                let alone = StraightDocument::read(octets, &scheme, limits, &mut StraightMemory::default());
+                prop_assert_eq!(read, alone, "{}", String::from_utf8_lossy(octets));
             }
         }
     }

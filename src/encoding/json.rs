@@ -18,10 +18,12 @@ mod cursor;
 mod marks;
 mod members;
 mod names;
+mod passed;
 mod scan;
 
 pub use members::MemberTypeError;
 pub(crate) use members::Members;
+pub(crate) use passed::{Passed, Place};
 pub(crate) use scan::{ScanMemory, Scanner};
 
 /// Reads one JSON text as a `T` that serde can read.

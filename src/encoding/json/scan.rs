@@ -9,6 +9,7 @@ use crate::budget::Limits;
 use super::cursor::Cursor;
 use super::marks;
 use super::names::{Name, Names};
+use super::passed::{Passed, Place};
 
 /// A walk over one JSON text.
 #[derive(Debug)]
@@ -45,26 +46,77 @@ impl<'a, 'm> Scanner<'a, 'm> {
 
     /// Walks over an object; `member` is given each name, must walk over the value, and must refuse a name that stands twice.
     pub(crate) fn object(&mut self, mut member: impl FnMut(&mut Self, &'a [u8]) -> Option<()>) -> Option<()> {
+        let mut more = self.enter()?;
+        while more {
+            let name = self.name()?;
+            member(self, name)?;
+            more = self.more()?;
+        }
+        Some(())
+    }
+
+    /// Walks over the bracket that opens an object, and over the other one if nothing stands between them. Whether a member
+    /// follows.
+    pub(crate) fn enter(&mut self) -> Option<bool> {
         self.cursor.octet(b'{')?;
         self.depth_left = self.depth_left.checked_sub(1)?;
-        if self.cursor.next()? == b'}' {
+        let is_empty = self.cursor.next()? == b'}';
+        if is_empty {
             self.cursor.position += 1;
-        } else {
-            loop {
-                self.members_left = self.members_left.checked_sub(1)?;
-                let name = self.cursor.string()?;
-                self.cursor.octet(b':')?;
-                member(self, name)?;
-                let found = self.cursor.next()?;
-                self.cursor.position += 1;
-                match found {
-                    b',' => {}
-                    b'}' => break,
-                    _ => return None,
-                }
-            }
+            self.depth_left += 1;
         }
-        self.depth_left += 1;
+        Some(!is_empty)
+    }
+
+    /// Walks over the name of a member and the colon, and gives the name.
+    pub(crate) fn name(&mut self) -> Option<&'a [u8]> {
+        self.members_left = self.members_left.checked_sub(1)?;
+        let name = self.cursor.string()?;
+        self.cursor.octet(b':')?;
+        Some(name)
+    }
+
+    /// Walks over what is behind a member: a comma, or the bracket that closes the object. Whether another member follows.
+    pub(crate) fn more(&mut self) -> Option<bool> {
+        let found = self.cursor.next()?;
+        self.cursor.position += 1;
+        match found {
+            b',' => Some(true),
+            b'}' => {
+                self.depth_left += 1;
+                Some(false)
+            }
+            _ => None,
+        }
+    }
+
+    /// Where the walk is.
+    pub(crate) fn place(&self) -> Place {
+        Place { position: self.cursor.position, members_left: self.members_left }
+    }
+
+    /// Keeps in `passed` the member that begins at `start` and ends with the comma before this place, if it is not long.
+    /// Whether it is kept.
+    pub(crate) fn keep(&self, start: Place, passed: &mut Passed) -> bool {
+        let stood = self.cursor.between(start.position, self.cursor.position);
+        let Some(octets) = stood.filter(|octets| octets.len() <= Passed::MOST_OCTETS) else { return false };
+        passed.octets.clear();
+        passed.octets.extend_from_slice(octets);
+        passed.members = start.members_left - self.members_left;
+        // Each is closed by another octet, and deeper than there are brackets nothing can be.
+        passed.depth = octets.iter().map(|octet| u32::from(matches!(octet, b'{' | b'['))).sum();
+        true
+    }
+
+    /// Walks over a member and the comma behind it, if they stand here as they were `passed` elsewhere.
+    pub(crate) fn pass(&mut self, passed: &Passed) -> Option<()> {
+        let Passed { octets, members, depth } = passed;
+        if self.depth_left < *depth {
+            return None;
+        }
+        let members_left = self.members_left.checked_sub(*members)?;
+        self.cursor.literal(octets)?;
+        self.members_left = members_left;
         Some(())
     }
 
