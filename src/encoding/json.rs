@@ -20,6 +20,7 @@ mod members;
 mod names;
 mod passed;
 mod scan;
+mod walk;
 
 pub use members::MemberTypeError;
 pub(crate) use members::Members;

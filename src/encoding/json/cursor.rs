@@ -59,13 +59,6 @@ impl<'a, 'm> Cursor<'a, 'm> {
         Some(u128::from_le_bytes(*sixteen))
     }
 
-    /// As [`sixteen`](Self::sixteen), with zeros for those behind the end of the text.
-    #[cold]
-    pub(super) fn fewer_than_sixteen(&self) -> u128 {
-        let rest = self.octets.get(self.position..).unwrap_or_default();
-        rest.iter().rev().fold(0, |sixteen, octet| sixteen << 8 | u128::from(*octet))
-    }
-
     /// Passes over a string without escapes, and gives its contents.
     #[inline(always)]
     pub(super) fn string(&mut self) -> Option<&'a [u8]> {
@@ -104,19 +97,46 @@ impl<'a, 'm> Cursor<'a, 'm> {
         Some(())
     }
 
+    /// Passes over a value that is no object and no array.
+    #[inline(always)]
+    pub(super) fn scalar(&mut self) -> Option<()> {
+        match self.peek()? {
+            b'"' => {
+                self.position += 1;
+                self.rest_of_string()
+            }
+            b't' => self.literal(b"true"),
+            b'f' => self.literal(b"false"),
+            b'n' => self.literal(b"null"),
+            _ => self.number(),
+        }
+    }
+
+    /// Passes over a string, or an integer, and whatever value it is if neither object nor array. For many in a row.
+    #[inline(always)]
+    pub(super) fn likely_scalar(&mut self) -> Option<()> {
+        let Some(sixteen) = self.octets.get(self.position..).and_then(|rest| rest.first_chunk::<16>()) else {
+            return self.scalar();
+        };
+        let [first, ..] = sixteen;
+        if *first == b'"' {
+            self.position += 1;
+            return self.rest_of_string();
+        }
+        // Most numbers have as many digits as the one before: one step after the other, each foretold, is done sooner than
+        // all at once.
+        let digits = sixteen.iter().take_while(|octet| octet.is_ascii_digit()).count();
+        if *first == b'0' || digits == 0 || digits == 16 || sixteen.get(digits) == Some(&b'.') {
+            return self.scalar();
+        }
+        self.position += digits;
+        Some(())
+    }
+
     /// Passes over `[-]digits[.digits]`, of 18 digits at most before the point and as many behind it.
     #[inline(always)]
     pub(super) fn number(&mut self) -> Option<()> {
-        let start = self.position;
-        while self.peek().is_some_and(|octet| octet.is_ascii_digit()) {
-            self.position += 1;
-        }
-        // Most are integers, and most of the same digits as the one before: one step after the other, each foretold, is done
-        // sooner than all at once. Whatever else is left is looked at again.
-        let (digits, first) = (self.position - start, self.octets.get(start));
-        if !(1..=18).contains(&digits) || first == Some(&b'0') || self.peek() == Some(b'.') {
-            self.position = start + any_number(self.octets.get(start..)?)?;
-        }
+        self.position += any_number(self.octets.get(self.position..)?)?;
         Some(())
     }
 }

@@ -1,122 +1,144 @@
 //! The names of the members of objects that are open, of which none may stand twice in one.
 //!
-//! Arrays often have objects in rows, each with the names of the one before. So the names of an object that was closed stay
-//! behind the others until another needs the place.
+//! An object often has the names of one before: rows of an array have, and bodies of documents. So the names of the last
+//! object at each depth stay, from one text to the next, and where they stand again in their order they are not compared
+//! with each other again.
 
 use super::cursor::Cursor;
 
-/// The names so far of each object that is open, the innermost last, and behind them those of an object that was closed.
+/// By depth, the names of the object that is open there, and behind them those that the one before had there.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    names: Vec<Name>,
-    /// Where those of each object that is open begin.
-    firsts: Vec<usize>,
-    /// Where those of the innermost end, so far.
-    end: usize,
-    /// Where those of the closed object end.
-    closed_end: usize,
+    depths: Vec<Level>,
 }
 
-/// A name as it stands in a text, between its quotation marks and with the colon behind them.
+/// The names at one depth, each unlike the others.
+#[derive(Debug, Default)]
+pub(super) struct Level {
+    names: Vec<Name>,
+    /// Where those of the open object end, so far.
+    end: usize,
+}
+
+/// A name as it stands in a text: behind a bracket or a comma, between quotation marks, before a colon.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Name {
-    /// Its sixteen first octets; of a shorter one all, and zeros behind them.
-    head: u128,
-    /// Which octets of `head` are of the name, or none of a longer one.
-    mask: u128,
-    /// Of all.
+    /// All that, and zeros behind it; of a long one what fits.
+    head: [u128; 2],
+    /// Which octets of `head` are of the name.
+    mask: [u128; 2],
+    /// Of all that.
     length: usize,
-    /// Of the name in its text.
+    /// Of the contents in their text.
     start: usize,
 }
 
 impl Name {
-    /// Passes over the name and its colon, if they stand here without white space. Of a long one it is not asked.
+    /// Passes over the name and what is around it, if they stand here without white space. Of a long one it is not asked.
     #[inline(always)]
     pub(super) fn pass(&self, cursor: &mut Cursor<'_, '_>) -> Option<()> {
-        if cursor.sixteen()? & self.mask != self.head {
+        let ([head, more], [mask, more_mask]) = (self.head, self.mask);
+        if cursor.sixteen()? & mask != head {
             return None;
+        }
+        if self.length > 16 {
+            let mut behind = *cursor;
+            behind.position += 16;
+            if self.length > HEAD || behind.sixteen()? & more_mask != more {
+                return None;
+            }
         }
         cursor.position += self.length;
         Some(())
+    }
+
+    /// The name with these contents, which begin at `start`, behind `before`.
+    fn new(before: u8, contents: &[u8], start: usize) -> Self {
+        let length = contents.len() + AROUND;
+        let mut octets = [0; HEAD];
+        let pieces = [&[before, b'"'], contents, b"\":"];
+        octets.iter_mut().zip(pieces.into_iter().flatten()).for_each(|(place, octet)| *place = *octet);
+        let (halves, _) = octets.as_chunks();
+        let mut head = [0; 2];
+        head.iter_mut().zip(halves).for_each(|(half, octets)| *half = u128::from_le_bytes(*octets));
+        Self { head, mask: [mask(length), mask(length.saturating_sub(16))], length, start }
+    }
+
+    /// Whether it is the name of another member of the same object: wherever each stands in it.
+    fn is(&self, other: &Self, cursor: &Cursor<'_, '_>) -> bool {
+        let ([head, more], [other_head, other_more]) = (self.head, other.head);
+        let contents = |name: &Self| cursor.between(name.start, name.start + name.length - AROUND);
+        self.length == other.length
+            && (head ^ other_head) >> 8 == 0
+            && more == other_more
+            && (self.length <= HEAD || contents(self) == contents(other))
     }
 }
 
 impl Names {
     /// Begins with another text.
     pub(super) fn begin(&mut self) {
-        self.firsts.clear();
-        (self.end, self.closed_end) = (0, 0);
+        self.depths.resize_with(usize::from(MOST_DEPTH), Level::default);
     }
 
-    /// Opens an object.
+    /// Those at `depth`.
+    #[inline(always)]
+    pub(super) fn at(&mut self, depth: u32) -> Option<&mut Level> {
+        self.depths.get_mut(usize::try_from(depth).ok()?)
+    }
+}
+
+impl Level {
+    /// The names of the object before that may follow those of the open one, which begins as that did.
+    #[inline(always)]
+    pub(super) fn likely(&self) -> &[Name] {
+        self.names.get(self.end..).unwrap_or_default()
+    }
+
+    /// Opens another object.
+    #[inline(always)]
     pub(super) fn open(&mut self) {
-        self.firsts.push(self.end);
+        self.end = 0;
     }
 
-    /// Closes the innermost object.
-    pub(super) fn close(&mut self) {
-        self.closed_end = self.end;
-        self.end = self.firsts.pop().unwrap_or_default();
+    /// Takes so many of the likely names for those of the open object.
+    #[inline(always)]
+    pub(super) fn take(&mut self, passed: usize) {
+        self.end += passed;
     }
 
-    /// The names of an object that was closed where one may be opened now, each unlike the others.
-    #[inline]
-    pub(super) fn closed(&self) -> &[Name] {
-        self.names.get(self.end..self.closed_end).unwrap_or_default()
-    }
-
-    /// Passes over a name and the colon behind it, and adds it to those of the innermost object; `None` if it is there, or
-    /// if there are too many to compare. The answer is the place behind the colon.
+    /// Passes over a name and the colon behind it, and adds it to those of the open object; `None` if it is there, or if
+    /// there are too many to compare. The answer is the place behind the colon.
     #[inline(never)]
     pub(super) fn pass(&mut self, mut cursor: Cursor<'_, '_>) -> Option<usize> {
-        cursor.next()?;
-        let sixteen = cursor.sixteen().unwrap_or_else(|| cursor.fewer_than_sixteen());
         let contents = cursor.string()?;
         let start = cursor.position - contents.len() - 1;
-        let length = contents.len() + MARKS;
-        let mask = MASKS.get(length).copied().unwrap_or_default();
-        // With the colon, wherever that is in the text. A short name has two quotation marks in its head, a long one has not.
-        let head = if mask == 0 { sixteen } else { sixteen & mask >> 8 | (mask ^ mask >> 8) & COLONS };
-        let name = Name { head, mask, length, start };
-        let before = self.names.get(*self.firsts.last()?..self.end)?;
-        let is_same = |other: &Name| other.head == head && (mask != 0 || cursor.contents(other) == Some(contents));
-        if before.len() >= MOST_NAMES || before.iter().any(is_same) {
+        let name = Name::new(if self.end == 0 { b'{' } else { b',' }, contents, start);
+        self.names.truncate(self.end);
+        if self.end >= MOST_NAMES || self.names.iter().any(|other| other.is(&name, &cursor)) {
             return None;
         }
-        match self.names.get_mut(self.end) {
-            Some(place) => *place = name,
-            None => self.names.push(name),
-        }
+        self.names.push(name);
         self.end += 1;
-        self.closed_end = self.end;
         cursor.octet(b':')?;
         Some(cursor.position)
     }
 }
 
-impl<'a> Cursor<'a, '_> {
-    /// A name that was passed.
-    fn contents(&self, name: &Name) -> Option<&'a [u8]> {
-        self.between(name.start, name.start + name.length - MARKS)
-    }
+/// The octets of so many that are of a name.
+fn mask(length: usize) -> u128 {
+    let bits = u32::try_from(length).map_or(128, |length| length.saturating_mul(8));
+    1_u128.checked_shl(bits).map_or(u128::MAX, |above| above - 1)
 }
 
-/// What a name has around it: two quotation marks and a colon.
-const MARKS: usize = 3;
+/// The octets of a name that are compared at once.
+const HEAD: usize = 32;
 
-/// By the length of a name with what is around it, which octets of sixteen are of it.
-const MASKS: [u128; 17] = {
-    let mut masks = [0; 17];
-    let (mut mask, mut places) = (0, masks.as_mut_slice());
-    while let [place, others @ ..] = places {
-        *place = mask;
-        (mask, places) = (mask << 8 | 0xff, others);
-    }
-    masks
-};
+/// What a name has around it: a bracket or comma, two quotation marks and a colon.
+const AROUND: usize = 4;
 
-const COLONS: u128 = u128::from_le_bytes([b':'; 16]);
+/// How deep a walk goes at most.
+pub(super) const MOST_DEPTH: u8 = 64;
 
 /// The most members of an object that names are compared in, each with each. 64: a document has about a dozen.
 pub(super) const MOST_NAMES: usize = 64;

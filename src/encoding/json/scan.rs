@@ -8,8 +8,9 @@ use crate::budget::Limits;
 
 use super::cursor::Cursor;
 use super::marks;
-use super::names::{Name, Names};
+use super::names::{MOST_DEPTH, Names};
 use super::passed::{Passed, Place};
+use super::walk::Walk;
 
 /// A walk over one JSON text.
 #[derive(Debug)]
@@ -40,7 +41,8 @@ impl<'a, 'm> Scanner<'a, 'm> {
         marks::mark(octets, marks)?;
         names.begin();
         // The parser behind the gate has a bound of its own, of 128.
-        let depth_left = u32::try_from(limits.json_depth).map_or(MOST_DEPTH, |depth| depth.min(MOST_DEPTH));
+        let most_depth = u32::from(MOST_DEPTH);
+        let depth_left = u32::try_from(limits.json_depth).map_or(most_depth, |depth| depth.min(most_depth));
         Some(Self { cursor: Cursor::new(octets, marks), members_left: limits.json_members, depth_left, names })
     }
 
@@ -140,66 +142,10 @@ impl<'a, 'm> Scanner<'a, 'm> {
 
     /// Walks over any value, with all that is in it.
     pub(crate) fn value(&mut self) -> Option<()> {
-        let (mut cursor, mut members_left) = (self.cursor, self.members_left);
-        // Of each object or array that is open a bit, the innermost as the lowest: whether it is an object.
-        let (mut objects, mut depth) = (0_u64, 0);
-        'value: loop {
-            match cursor.next()? {
-                b'"' => {
-                    cursor.position += 1;
-                    cursor.rest_of_string()?;
-                }
-                bracket @ (b'{' | b'[') => {
-                    if depth == self.depth_left {
-                        return None;
-                    }
-                    cursor.position += 1;
-                    let is_object = bracket == b'{';
-                    let in_array = depth > 0 && objects & 1 == 0;
-                    if is_object && let Some((end, members)) = rows(cursor, self.names.closed(), in_array) {
-                        cursor.position = end;
-                        members_left = members_left.checked_sub(members)?;
-                    } else if cursor.next()? == closing(is_object) {
-                        cursor.position += 1;
-                    } else {
-                        depth += 1;
-                        objects = objects << 1 | u64::from(is_object);
-                        members_left = members_left.checked_sub(1)?;
-                        if is_object {
-                            self.names.open();
-                            cursor.position = self.names.pass(cursor)?;
-                        }
-                        continue 'value;
-                    }
-                }
-                b't' => cursor.literal(b"true")?,
-                b'f' => cursor.literal(b"false")?,
-                b'n' => cursor.literal(b"null")?,
-                _ => cursor.number()?,
-            }
-            // A value ended, and with it perhaps what it is in.
-            while depth > 0 {
-                let found = cursor.next()?;
-                cursor.position += 1;
-                let is_object = objects & 1 == 1;
-                if found == b',' {
-                    members_left = members_left.checked_sub(1)?;
-                    if is_object {
-                        cursor.position = self.names.pass(cursor)?;
-                    }
-                    continue 'value;
-                }
-                if found != closing(is_object) {
-                    return None;
-                }
-                if is_object {
-                    self.names.close();
-                }
-                (objects, depth) = (objects >> 1, depth - 1);
-            }
-            (self.cursor, self.members_left) = (cursor, members_left);
-            return Some(());
-        }
+        let mut walk = Walk::new(self.cursor, self.members_left, self.depth_left, self.names);
+        walk.value()?;
+        (self.cursor, self.members_left) = (walk.cursor, walk.members_left);
+        Some(())
     }
 
     /// Ends the walk: nothing but white space is left.
@@ -207,58 +153,6 @@ impl<'a, 'm> Scanner<'a, 'm> {
         self.cursor.next().is_none().then_some(())
     }
 }
-
-/// Walks over an object behind its first bracket, and in an array over those that follow it: if each has `names`, in that
-/// order, no objects or arrays in it, and no white space. The answer is the end of the last such, and how many members they
-/// have, and elements they are behind the first. All else is left to the walk over any value.
-#[inline(never)]
-fn rows(cursor: Cursor<'_, '_>, names: &[Name], in_array: bool) -> Option<(usize, usize)> {
-    let (mut end, mut members) = row(cursor, names)?;
-    let mut next = cursor;
-    next.position = end;
-    while in_array && next.literal(b",{").is_some() {
-        let Some((next_end, more)) = row(next, names) else { break };
-        (end, members) = (next_end, members + 1 + more);
-        next.position = end;
-    }
-    Some((end, members))
-}
-
-/// Walks over one of [`rows`]: its end, and how many members it has.
-#[inline(always)]
-fn row(mut cursor: Cursor<'_, '_>, names: &[Name]) -> Option<(usize, usize)> {
-    for (name, members) in names.iter().zip(1..) {
-        name.pass(&mut cursor)?;
-        match cursor.peek()? {
-            b'"' => {
-                cursor.position += 1;
-                cursor.rest_of_string()?;
-            }
-            b'-' | b'0'..=b'9' => cursor.number()?,
-            b't' => cursor.literal(b"true")?,
-            b'f' => cursor.literal(b"false")?,
-            b'n' => cursor.literal(b"null")?,
-            _ => return None,
-        }
-        let found = cursor.peek()?;
-        cursor.position += 1;
-        match found {
-            b',' => {}
-            b'}' => return Some((cursor.position, members)),
-            _ => return None,
-        }
-    }
-    None
-}
-
-/// What closes an object or an array.
-#[inline]
-fn closing(is_object: bool) -> u8 {
-    if is_object { b'}' } else { b']' }
-}
-
-/// How deep the walk goes at most.
-const MOST_DEPTH: u32 = 64;
 
 #[cfg(test)]
 mod tests {
