@@ -14,7 +14,10 @@ pub(super) fn mark(octets: &[u8], words: &mut Vec<u64>) -> Option<()> {
     let (blocks, rest) = octets.as_chunks::<64>();
     let mut last = [b' '; 64];
     last.get_mut(..rest.len())?.copy_from_slice(rest);
-    words.resize(blocks.len() + 1, 0);
+    let behind = blocks.len() + 1;
+    words.resize(behind + 2, 0);
+    let (words, behind) = words.split_at_mut_checked(behind)?;
+    behind.fill(0);
     let is_utf8 = match Avx512::detect() {
         Some(avx512) => avx512.mark(blocks, &last, words),
         None => {
@@ -31,6 +34,19 @@ pub(super) fn mark(octets: &[u8], words: &mut Vec<u64>) -> Option<()> {
 /// The position of the first mark that is not before `position`.
 #[inline(always)]
 pub(super) fn next(words: &[u64], position: usize) -> Option<usize> {
+    let (word, bit) = (position / 64, position % 64);
+    let [here, behind, far] = words.get(word..)?.first_chunk::<3>()?;
+    let near = here >> bit | behind << 1 << (63 - bit);
+    let far = behind >> bit | far << 1 << (63 - bit);
+    let (skipped, marks) = if near == 0 { (64, far) } else { (0, near) };
+    if marks == 0 {
+        return next_far(words, position + 128);
+    }
+    Some(position + skipped + usize::try_from(marks.trailing_zeros()).ok()?)
+}
+
+#[inline(never)]
+fn next_far(words: &[u64], position: usize) -> Option<usize> {
     let mut words = words.get(position / 64..)?.iter();
     let mut here = position;
     let mut marks = words.next()? >> (position % 64);
