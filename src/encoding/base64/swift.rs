@@ -1,5 +1,7 @@
 //! Reading base64 for the one who reads millions of texts: what is wrong with a text is not told.
 
+use std::slice;
+
 use base64_simd::{AsOut, Base64, STANDARD, URL_SAFE_NO_PAD};
 
 use super::avx512::Avx512;
@@ -43,32 +45,59 @@ fn most_octets(text: &[u8]) -> usize {
 /// What the symbols of an alphabet stand for, by their codes; of what is no symbol, the highest bit.
 pub(super) type Values = [[u8; 64]; 2];
 
-/// An alphabet, for vectors and for what is left behind them.
+/// An alphabet, for vectors and for processors without them.
 struct Alphabet {
     values: Values,
-    rest: Base64,
+    /// Whether `=` fills up the last four symbols.
+    is_padded: bool,
+    otherwise: Base64,
 }
 
-static URL: Alphabet = Alphabet { values: values(*b"-_"), rest: URL_SAFE_NO_PAD };
+static URL: Alphabet = Alphabet { values: values(*b"-_"), is_padded: false, otherwise: URL_SAFE_NO_PAD };
 
-static CLASSIC: Alphabet = Alphabet { values: values(*b"+/"), rest: STANDARD };
+static CLASSIC: Alphabet = Alphabet { values: values(*b"+/"), is_padded: true, otherwise: STANDARD };
 
 impl Alphabet {
     /// Reads `text` into `place`, which is long enough.
     fn decode<'b>(&self, text: &[u8], place: &'b mut [u8]) -> Option<&'b [u8]> {
-        let mut read = 0;
-        if let Some(avx512) = Avx512::detect() {
-            // Never the last symbols: padding and bits behind the last octet are looked at below.
-            let (blocks, _) = text.split_last().map_or(text, |(_, rest)| rest).as_chunks();
-            let (octets, _) = place.as_chunks_mut();
-            if !avx512.decode(&self.values, blocks, octets) {
-                return None;
-            }
-            read = blocks.len();
+        let Some(avx512) = Avx512::detect() else {
+            let length = self.otherwise.decode(text, place.as_out()).ok()?.len();
+            return place.get(..length);
+        };
+        let (blocks, rest) = self.symbols(text)?.as_chunks();
+        let (octets, _) = place.as_chunks_mut();
+        if !avx512.decode(&self.values, blocks, octets) {
+            return None;
         }
-        let (text, rest) = (text.get(read * SYMBOLS..)?, place.get_mut(read * OCTETS..)?);
-        let length = self.rest.decode(text, rest.as_out()).ok()?.len();
-        place.get(..read * OCTETS + length)
+        let read = blocks.len() * OCTETS;
+        let length = self.decode_last(avx512, rest, place.get_mut(read..)?)?;
+        place.get(..read + length)
+    }
+
+    /// `text` without its padding.
+    fn symbols<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
+        if !self.is_padded {
+            return Some(text);
+        }
+        let symbols = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
+        text.len().is_multiple_of(4).then_some(symbols)
+    }
+
+    /// Reads fewer symbols than a block has; answers how many octets they are.
+    fn decode_last(&self, avx512: Avx512, symbols: &[u8], place: &mut [u8]) -> Option<usize> {
+        let (mut block, mut octets) = ([ZERO; SYMBOLS], [0; OCTETS]);
+        block.get_mut(..symbols.len())?.copy_from_slice(symbols);
+        if !avx512.decode(&self.values, slice::from_ref(&block), slice::from_mut(&mut octets)) {
+            return None;
+        }
+        let (whole, bits) = (symbols.len() * 6 / 8, symbols.len() * 6 % 8);
+        let (octets, behind) = octets.split_at_checked(whole)?;
+        // One symbol of four is no octet. What is left of a last symbol behind the last octet has no bits (RFC 4648 §3.5).
+        if bits == 6 || behind.first() != Some(&0) {
+            return None;
+        }
+        place.get_mut(..whole)?.copy_from_slice(octets);
+        Some(whole)
     }
 }
 
@@ -90,6 +119,9 @@ const fn values([value_62, value_63]: [u8; 2]) -> Values {
     }
     values
 }
+
+/// The symbol for no bits.
+const ZERO: u8 = b'A';
 
 /// Symbols of a vector.
 pub(super) const SYMBOLS: usize = 64;
