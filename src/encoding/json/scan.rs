@@ -2,7 +2,7 @@
 //!
 //! It reads less than the [gate](super) does, and nothing that the gate refuses. Whatever is out of the ordinary ends the
 //! walk with `None`, right or wrong, and is left to the gate: names with escapes, `\u` escapes, integers of more than 18
-//! digits, exponents, minus zero, objects of more than [`MOST_NAMES`] members.
+//! digits, exponents, minus zero, objects of more than 64 members.
 
 use crate::budget::Limits;
 
@@ -319,17 +319,36 @@ mod tests {
                 "",
                 "a",
                 "b",
+                "twelveoctets",
                 "thirteenoctet",
-                "fourteenoctets",
-                "fifteen octets!",
+                "thirteenoctes",
                 "sixteen octets !",
-                "sixteen octets ?",
-                "seventeen octets!",
-                "seventeen octets?",
+                "twenty-eight octets in name!",
+                "twenty-eight octets in name?",
+                "twenty-nine octets in a name!",
+                "twenty-nine octets in a name?",
+                "no less than thirty-three octets !",
+                "no less than thirty-three octets ?",
             ][..],
         );
         let value = prop::sample::select(
-            &["1", "12345", "-0.5", "\"\"", "\"a\\n\"", "true", "false", "null", "{}", "[2]", "{\"a\":1}"][..],
+            &[
+                "1",
+                "12345",
+                "-0.5",
+                "0",
+                "1234567890123456",
+                "123456789012345678",
+                "\"\"",
+                "\"a\\n\"",
+                "\"as many octets as do not fit in one word of marks, nor in two of them: there are more than one hundred and twenty-eight of them in it\"",
+                "true",
+                "false",
+                "null",
+                "{}",
+                "[2]",
+                "{\"a\":1}",
+            ][..],
         );
         let shape = proptest::collection::vec((name, prop_oneof![9 => Just(""), 1 => Just(" ")]), 0..4);
         let values = proptest::collection::vec(proptest::collection::vec(value, 4), 0..4);
