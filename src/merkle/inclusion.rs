@@ -106,7 +106,7 @@ pub(super) fn check_shape(leaf_index: u64, tree_size: u64, path: usize) -> Resul
 }
 
 /// The way from a leaf to the root (§2.1.3.2): `fn` and `sn`, the place of the node on its level and of the last node there.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Way {
     place: u64,
     last: u64,
