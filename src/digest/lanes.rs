@@ -11,7 +11,6 @@ mod avx512;
 mod avx512;
 mod queue;
 
-use std::cmp::Reverse;
 use std::iter;
 use std::ops::Range;
 
@@ -67,11 +66,15 @@ pub(crate) fn sha256_of_each(messages: &[Message<'_>]) -> Option<Vec<[u8; 32]>> 
 
 /// The digests of `all`, in their order.
 fn hash_all(lanes: Avx512, all: &[Lane<'_>]) -> Vec<[u8; 32]> {
-    // The longest first, as near as matters: then the lanes end at about one time.
-    let mut sorted: Vec<_> = all.iter().map(|lane| Reverse(lane.blocks() / 4)).zip(0..).collect();
+    // The longest first: then the lanes end at about one time. Plain numbers are sorted soonest.
+    let keyed = |(position, lane): (u64, &Lane<'_>)| u64::try_from(lane.blocks()).unwrap_or_default() << 32 | position;
+    let mut sorted: Vec<_> = (0..).zip(all).map(keyed).collect();
     sorted.sort_unstable();
+    let longest_first = sorted.into_iter().rev().filter_map(|key| {
+        let position = usize::try_from(key & u64::from(u32::MAX)).ok()?;
+        Some((position, *all.get(position)?))
+    });
     let mut digests = vec![[0; 32]; all.len()];
-    let longest_first = sorted.into_iter().filter_map(|(_, position)| Some((position, *all.get(position)?)));
     lanes.hash(longest_first, |position, state| {
         if let Some(digest) = digests.get_mut(position) {
             *digest = octets(state);
