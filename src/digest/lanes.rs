@@ -88,9 +88,7 @@ pub(crate) type TwoBlocks = [[u8; 64]; 2];
 
 /// The digests of `messages`, in their order; `None` where the processor has no lanes.
 pub(crate) fn sha256_of_two_blocks(messages: &[TwoBlocks]) -> Option<Vec<[u8; 32]>> {
-    let lanes = Avx512::detect()?;
-    let all: Vec<_> = messages.iter().map(|blocks| Lane::of(blocks)).collect();
-    Some(hash_all(lanes, &all))
+    Some(Avx512::detect()?.hash_pairs(messages))
 }
 
 /// A final state as a digest.

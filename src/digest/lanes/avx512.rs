@@ -1,15 +1,15 @@
 //! The lanes of AVX-512: sixteen words of 32 bits in each vector.
 
 use std::arch::x86_64::{
-    __m512i, _mm512_add_epi32, _mm512_cvtsi512_si32, _mm512_mask_set1_epi32, _mm512_permutexvar_epi32,
-    _mm512_ror_epi32, _mm512_set_epi64, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8,
-    _mm512_shuffle_i32x4, _mm512_srli_epi32, _mm512_ternarylogic_epi32, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64,
-    _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
+    __m512i, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm512_add_epi32, _mm512_cvtsi512_si32, _mm512_extracti32x4_epi32,
+    _mm512_mask_set1_epi32, _mm512_permutexvar_epi32, _mm512_ror_epi32, _mm512_set_epi64, _mm512_set1_epi32,
+    _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_shuffle_i32x4, _mm512_srli_epi32, _mm512_ternarylogic_epi32,
+    _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
 };
 
 use crate::vector::load;
 
-use super::Lane;
+use super::{INITIAL, Lane, TwoBlocks};
 
 /// Proof that this processor has AVX-512 with words and octets, and that its system saves these registers.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +27,17 @@ impl Avx512 {
     pub(super) fn hash<'a>(self, messages: impl Iterator<Item = (usize, Lane<'a>)>, done: impl FnMut(usize, [u32; 8])) {
         // SAFETY: an `Avx512` is made by `detect` alone, when both features are there.
         unsafe { hash(messages, done) }
+    }
+
+    /// The digests of messages.
+    #[expect(unsafe_code, reason = "`self` is the proof that the processor has what the function is compiled for")]
+    pub(super) fn hash_pairs(self, messages: &[TwoBlocks]) -> Vec<[u8; 32]> {
+        let mut digests = vec![[0; 32]; messages.len()];
+        for (messages, digests) in messages.chunks(VECTORS * LANES).zip(digests.chunks_mut(VECTORS * LANES)) {
+            // SAFETY: as for `hash`.
+            unsafe { hash_pairs(messages, digests) }
+        }
+        digests
     }
 }
 
@@ -50,15 +61,52 @@ fn hash<'a>(mut messages: impl Iterator<Item = (usize, Lane<'a>)>, mut done: imp
                     None => idle += 1,
                 }
             }
-            for (words, column) in words.iter_mut().zip(transposed(blocks)) {
-                words.get_mut(vector).into_iter().for_each(|words| *words = column);
-            }
+            put_columns(&mut words, vector, blocks);
         }
         if idle == VECTORS * LANES {
             break;
         }
         compress(&mut state, &mut words);
     }
+}
+
+/// Hashes messages of two blocks, so many that they fill the lanes at most: all begin and end together.
+#[target_feature(enable = "avx512f,avx512bw")]
+fn hash_pairs(messages: &[TwoBlocks], digests: &mut [[u8; 32]]) {
+    let mut state = [[_mm512_setzero_si512(); VECTORS]; 8];
+    for (words, initial) in state.iter_mut().zip(INITIAL) {
+        *words = [_mm512_set1_epi32(initial.cast_signed()); VECTORS];
+    }
+    let mut words = [[_mm512_setzero_si512(); VECTORS]; 64];
+    for turn in 0..2 {
+        for (vector, messages) in messages.chunks(LANES).enumerate() {
+            let mut blocks = [&[0; 64]; LANES];
+            for (block, message) in blocks.iter_mut().zip(messages) {
+                message.get(turn).into_iter().for_each(|next| *block = next);
+            }
+            put_columns(&mut words, vector, blocks);
+        }
+        compress(&mut state, &mut words);
+    }
+    for (vector, digests) in digests.chunks_mut(LANES).enumerate() {
+        let mut columns = [_mm512_setzero_si512(); LANES];
+        for (column, words) in columns.iter_mut().zip(state) {
+            words.get(vector).into_iter().for_each(|words| *column = swapped(*words));
+        }
+        for (digest, row) in digests.iter_mut().zip(transposed(columns)) {
+            store(row, digest);
+        }
+    }
+}
+
+/// The first thirty-two octets.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn store(vector: __m512i, octets: &mut [u8; 32]) {
+    let (words, _) = octets.as_chunks_mut::<8>();
+    let halves = [_mm512_extracti32x4_epi32::<0>(vector), _mm512_extracti32x4_epi32::<1>(vector)];
+    let found = halves.map(|half| [_mm_cvtsi128_si64(half), _mm_cvtsi128_si64(_mm_unpackhi_epi64(half, half))]);
+    words.iter_mut().zip(found.as_flattened()).for_each(|(word, found)| *word = found.to_le_bytes());
 }
 
 /// The first block of the next part of a lane or, when its message has ended, of the message that takes its place.
@@ -213,22 +261,31 @@ fn table<const TABLE: i32>(mut a: Words, b: Words, c: Words) -> Words {
     a
 }
 
-/// A block of one lane, its words as numbers.
+/// Puts a block of each lane of a vector where its words are looked for.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn numbers(block: &[u8; 64]) -> __m512i {
-    let (low, high) = (0x0405_0607_0001_0203, 0x0c0d_0e0f_0809_0a0b);
-    _mm512_shuffle_epi8(load(block), _mm512_set_epi64(high, low, high, low, high, low, high, low))
-}
-
-/// From a block of each lane to a word of each lane: rows become columns.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
-fn transposed(blocks: [&[u8; 64]; LANES]) -> [__m512i; LANES] {
+fn put_columns(words: &mut [Words; 64], vector: usize, blocks: [&[u8; 64]; LANES]) {
     let mut rows = [_mm512_setzero_si512(); LANES];
     for (row, block) in rows.iter_mut().zip(blocks) {
-        *row = numbers(block);
+        *row = swapped(load(block));
     }
+    for (words, column) in words.iter_mut().zip(transposed(rows)) {
+        words.get_mut(vector).into_iter().for_each(|words| *words = column);
+    }
+}
+
+/// Octets as numbers, and back.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn swapped(words: __m512i) -> __m512i {
+    let (low, high) = (0x0405_0607_0001_0203, 0x0c0d_0e0f_0809_0a0b);
+    _mm512_shuffle_epi8(words, _mm512_set_epi64(high, low, high, low, high, low, high, low))
+}
+
+/// From a block of each lane to a word of each lane, and back: rows become columns.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn transposed(rows: [__m512i; LANES]) -> [__m512i; LANES] {
     let [ra, rb, rc, rd, re, rf, rg, rh, ri, rj, rk, rl, rm, rn, ro, rp] = rows;
     // Of four rows, the columns k, 4 + k, 8 + k and 12 + k, for each k.
     let [a0, a1, a2, a3] = four([ra, rb, rc, rd]);
