@@ -1,10 +1,11 @@
 //! The lanes of AVX-512: sixteen words of 32 bits in each vector.
 
 use std::arch::x86_64::{
-    __m512i, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm512_add_epi32, _mm512_cvtsi512_si32, _mm512_extracti32x4_epi32,
-    _mm512_mask_set1_epi32, _mm512_permutexvar_epi32, _mm512_ror_epi32, _mm512_set_epi64, _mm512_set1_epi32,
-    _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_shuffle_i32x4, _mm512_srli_epi32, _mm512_ternarylogic_epi32,
-    _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
+    __m512i, _MM_HINT_T0, _mm_cvtsi128_si64, _mm_prefetch, _mm_unpackhi_epi64, _mm512_add_epi32, _mm512_cvtsi512_si32,
+    _mm512_extracti32x4_epi32, _mm512_mask_set1_epi32, _mm512_permutexvar_epi32, _mm512_ror_epi32, _mm512_set_epi64,
+    _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_shuffle_i32x4, _mm512_srli_epi32,
+    _mm512_ternarylogic_epi32, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32,
+    _mm512_unpacklo_epi64,
 };
 
 use crate::vector::load;
@@ -54,7 +55,7 @@ fn hash<'a>(mut messages: impl Iterator<Item = (usize, Lane<'a>)>, mut done: imp
         for (vector, lanes) in lanes.iter_mut().enumerate() {
             let mut blocks = [&[0; 64]; LANES];
             for (position, (lane, block)) in (0..).zip(lanes.iter_mut().zip(&mut blocks)) {
-                let next = lane.as_mut().and_then(|(_, lane)| lane.next_of_part());
+                let next = lane.as_mut().and_then(|(_, lane)| next_of_part(lane));
                 let place = Place { vector, position };
                 match next.or_else(|| next_part(lane, (&mut state, place), &mut messages, &mut done)) {
                     Some(next) => *block = next,
@@ -107,6 +108,16 @@ fn store(vector: __m512i, octets: &mut [u8; 32]) {
     let halves = [_mm512_extracti32x4_epi32::<0>(vector), _mm512_extracti32x4_epi32::<1>(vector)];
     let found = halves.map(|half| [_mm_cvtsi128_si64(half), _mm_cvtsi128_si64(_mm_unpackhi_epi64(half, half))]);
     words.iter_mut().zip(found.as_flattened()).for_each(|(word, found)| *word = found.to_le_bytes());
+}
+
+/// The next block of a part; that behind it is on its way then.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn next_of_part<'a>(lane: &mut Lane<'a>) -> Option<&'a [u8; 64]> {
+    let next = lane.next_of_part();
+    let [rest, ..] = lane.parts;
+    _mm_prefetch::<_MM_HINT_T0>(rest.as_ptr().cast());
+    next
 }
 
 /// The first block of the next part of a lane or, when its message has ended, of the message that takes its place.
