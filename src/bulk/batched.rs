@@ -21,6 +21,7 @@ use crate::register::DocumentQuestion;
 use crate::report::{Report, SignatureReport};
 use crate::time::Instant;
 
+use super::fetch::Coming;
 use super::judge::Task;
 use super::kept::Kept;
 use super::memory::{Lent, Lesson};
@@ -118,13 +119,22 @@ impl<'a> BatchedFile<'a> {
 
     /// Everything about the file but that its document is in the tree, by the batch that it is of; `None` when it is to be
     /// judged in the general way.
-    pub(super) fn open(&self, task: &Task<'_>, batch: Lent<KnownBatch>, buffers: &mut Buffers) -> Option<OpenedFile> {
+    pub(super) fn open(
+        &self,
+        task: &Task<'_>,
+        batch: Lent<KnownBatch>,
+        coming: &mut Coming<'_>,
+        buffers: &mut Buffers,
+    ) -> Option<OpenedFile> {
         let policy = task.verifier.policy();
         let manifest = &batch.manifest;
         let proof = self.proof(&batch, buffers)?;
+        coming.ask();
         let entry = buffers.documents.decode_url(self.document)?;
+        coming.ask();
         let octets = buffers.documents.at(&entry);
         let document = StraightDocument::read(octets, policy.coding_scheme(), policy.limits(), &mut buffers.straight)?;
+        coming.ask();
         let subject = (document.number.kind(), document.service);
         let holds =
             document.issuer == manifest.issuer() && batch.subjects.contains(&subject) && stands(&document, task);

@@ -14,7 +14,7 @@ use crate::validation::Evidence;
 use crate::verify::Verifier;
 
 use super::batched::{self, BatchedFile, KnownBatch, OpenedFile};
-use super::fetch::ask_for;
+use super::fetch::Coming;
 use super::header::SplitHeader;
 use super::memory::{Lent, Memory, Near};
 use super::opening::{Buffers, Facts, Opened};
@@ -166,15 +166,14 @@ impl<'a> Judge<'a> {
         let Some(memories) = &self.memories else { return documents.iter().map(|_| None).collect() };
         let (mut states, mut block) = (Vec::with_capacity(documents.len()), Block::default());
         // The next document is on its way while one is opened.
-        let mut coming = documents.iter().skip(1);
+        let mut next = documents.iter().skip(1);
         for some in documents.chunks(TOGETHER) {
             let digested = block.opened.len();
             for document in some {
-                if let Some(Ok(next)) = coming.next() {
-                    ask_for(next.as_ref());
-                }
+                let next = next.next().and_then(|next| next.as_ref().ok()).map(AsRef::as_ref);
+                let mut coming = Coming::new(next.unwrap_or_default());
                 states.push(match document {
-                    Ok(document) => self.open(memories, desk, document.as_ref(), &mut block),
+                    Ok(document) => self.open(memories, desk, document.as_ref(), &mut coming, &mut block),
                     Err(_) => State::General,
                 });
             }
@@ -199,7 +198,7 @@ impl<'a> Judge<'a> {
     pub(super) fn goes_straight(&self, octets: &[u8]) -> bool {
         let Some(memories) = &self.memories else { return false };
         let (mut desk, mut block) = (Desk::default(), Block::default());
-        let state = self.straight(memories, &mut desk, octets, &mut block);
+        let state = self.straight(memories, &mut desk, octets, &mut Coming::new(&[]), &mut block);
         block.digest(self.known_keys, 0, &mut desk.buffers);
         match state {
             Some(State::Opened) => signatures::hold(self.known_keys, &block.opened, &desk.buffers.kept) == [true],
@@ -214,28 +213,39 @@ impl<'a> Judge<'a> {
         memories: &Memories,
         desk: &mut Desk,
         octets: &'d [u8],
+        coming: &mut Coming<'_>,
         block: &mut Block<'d>,
     ) -> Option<State> {
+        coming.ask();
         if octets.len() > self.task.verifier.policy().limits().input_octets {
             return None;
         }
         if let Some(file) = BatchedFile::read(octets, desk.batch.as_ref().map_or(&[], |batch| batch.head())) {
+            coming.ask();
             let known = desk.batch.take().filter(|_| file.is_as_likely);
             let batch = known.or_else(|| memories.batches.find(&mut desk.batches, file.head, file.sample()))?;
-            block.files.push(file.open(&self.task, batch.clone(), &mut desk.buffers.batched)?);
+            block.files.push(file.open(&self.task, batch.clone(), coming, &mut desk.buffers.batched)?);
             desk.batch = Some(batch);
             return Some(State::Batched);
         }
         let jws = StraightJws::read(octets)?;
+        coming.ask();
         let split = SplitHeader::read(jws.protected)?;
         let signer = memories.signers.find(&mut desk.signers, &split, split.sample())?;
-        block.opened.push(Opened::read(&self.task, &signer, &jws, &split, &mut desk.buffers)?);
+        block.opened.push(Opened::read(&self.task, &signer, &jws, &split, coming, &mut desk.buffers)?);
         Some(State::Opened)
     }
 
     /// Opens a document, or judges it and learns from it when it is the first of its kind.
-    fn open<'d>(&self, memories: &Memories, desk: &mut Desk, octets: &'d [u8], block: &mut Block<'d>) -> State {
-        if let Some(state) = self.straight(memories, desk, octets, block) {
+    fn open<'d>(
+        &self,
+        memories: &Memories,
+        desk: &mut Desk,
+        octets: &'d [u8],
+        coming: &mut Coming<'_>,
+        block: &mut Block<'d>,
+    ) -> State {
+        if let Some(state) = self.straight(memories, desk, octets, coming, block) {
             return state;
         }
         let report = self.task.verify(octets);

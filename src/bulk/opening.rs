@@ -13,6 +13,7 @@ use crate::time::Instant;
 use crate::tsp::TokenLayouts;
 
 use super::batched;
+use super::fetch::Coming;
 use super::header::SplitHeader;
 use super::judge::Task;
 use super::kept::Kept;
@@ -120,11 +121,14 @@ impl<'d> Opened<'d> {
         signer: &Lent<KnownSigner>,
         jws: &StraightJws<'d>,
         split: &SplitHeader<'d>,
+        coming: &mut Coming<'_>,
         buffers: &mut Buffers,
     ) -> Option<Self> {
         let policy = task.verifier.policy();
         let payload = decode_url_into(jws.payload, &mut buffers.payload)?;
+        coming.ask();
         let document = StraightDocument::read(payload, policy.coding_scheme(), policy.limits(), &mut buffers.straight)?;
+        coming.ask();
         let subject = (document.number.kind(), document.service);
         if document.issuer != signer.entity || !signer.subjects.contains(&subject) || !stands(&document, task) {
             return None;
