@@ -77,35 +77,40 @@ impl<'a, 'm, 'n> Walk<'a, 'm, 'n> {
         Some(Next::Value)
     }
 
-    /// Walks on behind a value: to the next value, out of whatever ends here. `None` when all has ended.
+    /// Walks on behind a value, out of whatever ends there. Whether another value comes: else all has ended.
     #[inline(always)]
     fn behind(&mut self) -> Option<bool> {
         while self.depth > 0 {
-            let found = self.cursor.next()?;
-            let is_object = self.is_in_object();
-            if found == b',' {
-                if !is_object {
-                    self.cursor.position += 1;
-                    self.members_left = self.members_left.checked_sub(1)?;
-                    return Some(true);
-                }
-                match self.likely_members(false)? {
-                    Some(Next::Value) => return Some(true),
-                    Some(Next::Behind) => continue,
-                    None => {
-                        self.cursor.position += 1;
-                        self.name()?;
+            let closing = if self.is_in_object() { b'}' } else { b']' };
+            match self.cursor.next()? {
+                b',' => {
+                    if self.comma()? == Next::Value {
                         return Some(true);
                     }
                 }
+                found if found == closing => {
+                    self.cursor.position += 1;
+                    (self.objects, self.depth) = (self.objects >> 1, self.depth - 1);
+                }
+                _ => return None,
             }
-            if found != if is_object { b'}' } else { b']' } {
-                return None;
-            }
-            self.cursor.position += 1;
-            (self.objects, self.depth) = (self.objects >> 1, self.depth - 1);
         }
         Some(false)
+    }
+
+    /// Walks from a comma to the next value, or behind one.
+    #[inline(always)]
+    fn comma(&mut self) -> Option<Next> {
+        if self.is_in_object() {
+            if let Some(next) = self.likely_members(false)? {
+                return Some(next);
+            }
+            self.cursor.position += 1;
+            return self.name();
+        }
+        self.cursor.position += 1;
+        self.members_left = self.members_left.checked_sub(1)?;
+        Some(Next::Value)
     }
 
     /// Opens an object or an array.
@@ -127,7 +132,7 @@ impl<'a, 'm, 'n> Walk<'a, 'm, 'n> {
         self.objects & 1 == 1
     }
 
-    /// Walks over those members of the innermost object that are likely here.
+    /// Walks over those members of the innermost object that are likely here, if there is one.
     #[inline(always)]
     fn likely_members(&mut self, is_row: bool) -> Option<Option<Next>> {
         let level = self.names.at(self.depth - 1)?;
