@@ -12,6 +12,7 @@ mod avx512;
 mod queue;
 
 use std::iter;
+use std::mem::take;
 use std::ops::Range;
 
 use self::avx512::Avx512;
@@ -150,21 +151,9 @@ impl<'a> Lane<'a> {
         self.parts.iter().map(|part| part.len()).sum()
     }
 
-    /// Takes the next block of the first part.
-    fn next_of_part(&mut self) -> Option<&'a [u8; 64]> {
-        let [part, ..] = &mut self.parts;
-        let (block, rest) = part.split_first()?;
-        *part = rest;
-        Some(block)
-    }
-
-    /// Leaves out parts that are empty.
-    fn skip_parts(&mut self) {
-        self.parts = match self.parts {
-            [[], [], last] => [last, &[], &[]],
-            [[], middle, last] => [middle, last, &[]],
-            parts => parts,
-        };
+    /// Takes the next part that is not empty.
+    fn next_part(&mut self) -> Option<&'a [[u8; 64]]> {
+        self.parts.iter_mut().map(take).find(|part| !part.is_empty())
     }
 }
 

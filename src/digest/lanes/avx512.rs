@@ -7,6 +7,7 @@ use std::arch::x86_64::{
     _mm512_ternarylogic_epi32, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32,
     _mm512_unpacklo_epi64,
 };
+use std::slice;
 
 use crate::vector::load;
 
@@ -48,16 +49,22 @@ type Words = [__m512i; VECTORS];
 #[target_feature(enable = "avx512f,avx512bw")]
 fn hash<'a>(mut messages: impl Iterator<Item = (usize, Lane<'a>)>, mut done: impl FnMut(usize, [u32; 8])) {
     let mut lanes: [[Option<(usize, Lane<'a>)>; LANES]; VECTORS] = [const { [const { None }; LANES] }; VECTORS];
+    let mut parts: [[slice::Iter<'a, [u8; 64]>; LANES]; VECTORS] = Default::default();
     let mut state = [[_mm512_setzero_si512(); VECTORS]; 8];
     let mut words = [[_mm512_setzero_si512(); VECTORS]; 64];
     loop {
         let mut idle = 0;
-        for (vector, lanes) in lanes.iter_mut().enumerate() {
+        for (vector, (lanes, parts)) in lanes.iter_mut().zip(&mut parts).enumerate() {
             let mut blocks = [&[0; 64]; LANES];
-            for (position, (lane, block)) in (0..).zip(lanes.iter_mut().zip(&mut blocks)) {
-                let next = lane.as_mut().and_then(|(_, lane)| next_of_part(lane));
-                let place = Place { vector, position };
-                match next.or_else(|| next_part(lane, (&mut state, place), &mut messages, &mut done)) {
+            for (position, ((lane, part), block)) in (0..).zip(lanes.iter_mut().zip(parts).zip(&mut blocks)) {
+                let next = part.next().or_else(|| {
+                    let place = Place { vector, position };
+                    *part = next_part(lane, (&mut state, place), &mut messages, &mut done).iter();
+                    part.next()
+                });
+                // The block behind it is on its way while this one is hashed.
+                _mm_prefetch::<_MM_HINT_T0>(part.as_slice().as_ptr().cast());
+                match next {
                     Some(next) => *block = next,
                     None => idle += 1,
                 }
@@ -110,17 +117,8 @@ fn store(vector: __m512i, octets: &mut [u8; 32]) {
     words.iter_mut().zip(found.as_flattened()).for_each(|(word, found)| *word = found.to_le_bytes());
 }
 
-/// The next block of a part; that behind it is on its way then.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw")]
-fn next_of_part<'a>(lane: &mut Lane<'a>) -> Option<&'a [u8; 64]> {
-    let next = lane.next_of_part();
-    let [rest, ..] = lane.parts;
-    _mm_prefetch::<_MM_HINT_T0>(rest.as_ptr().cast());
-    next
-}
-
-/// The first block of the next part of a lane or, when its message has ended, of the message that takes its place.
+/// The next part of a lane or, when its message has ended, the first of that which takes its place; nothing when there is
+/// none.
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw")]
@@ -129,13 +127,11 @@ fn next_part<'a>(
     (state, place): (&mut [Words; 8], Place),
     messages: &mut impl Iterator<Item = (usize, Lane<'a>)>,
     done: &mut impl FnMut(usize, [u32; 8]),
-) -> Option<&'a [u8; 64]> {
+) -> &'a [[u8; 64]] {
     loop {
         if let Some((number, lane)) = lane {
-            lane.skip_parts();
-            let next = lane.next_of_part();
-            if next.is_some() {
-                return next;
+            if let Some(part) = lane.next_part() {
+                return part;
             }
             let mut last = [0; 8];
             for (last, words) in last.iter_mut().zip(&*state) {
@@ -144,7 +140,7 @@ fn next_part<'a>(
             done(*number, last);
         }
         *lane = messages.next();
-        let (_, lane) = lane.as_ref()?;
+        let Some((_, lane)) = lane else { return &[] };
         for (words, word) in state.iter_mut().zip(lane.state) {
             place.put(words, word);
         }
