@@ -6,7 +6,10 @@ use std::fmt;
 
 use ring::digest as backend;
 
-pub(crate) use self::lanes::{Message, Sha256Queue, Sha256Start, TwoBlocks, sha256_of_each, sha256_of_two_blocks};
+pub(crate) use self::lanes::{
+    Message, Sha256Queue, Sha256Start, TwoBlocks, pad, padded_blocks, sha256_of_each, sha256_of_padded,
+    sha256_of_two_blocks,
+};
 
 /// A hash function of the SHA family.
 ///

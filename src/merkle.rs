@@ -37,13 +37,15 @@
 
 mod consistency;
 mod inclusion;
+mod sha256_leaves;
 mod sha256_proof;
 mod tree;
 
-use crate::digest::{Digest, DigestAlgorithm, Message, Sha256Start, sha256_of_each};
+use crate::digest::{Digest, DigestAlgorithm};
 
 pub use consistency::ConsistencyProof;
 pub use inclusion::InclusionProof;
+pub(crate) use sha256_leaves::Sha256Leaves;
 pub(crate) use sha256_proof::Sha256Proof;
 pub use tree::MerkleTree;
 
@@ -54,18 +56,6 @@ pub fn leaf_hash(algorithm: DigestAlgorithm, entry: &[u8]) -> Digest {
     hasher.update(&LEAF);
     hasher.update(entry);
     hasher.finish()
-}
-
-/// The hashes of many entries by SHA-256, computed together where the processor can.
-pub(crate) fn sha256_leaf_hashes(entries: &[&[u8]]) -> Vec<[u8; 32]> {
-    let together = Sha256Start::of(&LEAF).and_then(|start| {
-        let messages = entries.iter().map(|entry| Message { start: &start, pieces: [&[], &[], entry] });
-        sha256_of_each(&messages.collect::<Vec<_>>())
-    });
-    let one = |entry: &&[u8]| {
-        leaf_hash(DigestAlgorithm::Sha256, entry).as_octets().first_chunk().copied().unwrap_or_default()
-    };
-    together.unwrap_or_else(|| entries.iter().map(one).collect())
 }
 
 /// Puts HASH(0x01 || left || right) in the place of what `node` holds.

@@ -16,14 +16,13 @@ use crate::digest::DigestAlgorithm;
 use crate::document::{StraightDocument, StraightMemory};
 use crate::encoding::base64::{decode_url_onto, decode_url_to_vec};
 use crate::jws::Jws;
-use crate::merkle::{InclusionProof, Sha256Proof, leaf_hash, sha256_leaf_hashes};
+use crate::merkle::{InclusionProof, Sha256Leaves, Sha256Proof, leaf_hash};
 use crate::register::DocumentQuestion;
 use crate::report::{Report, SignatureReport};
 use crate::time::Instant;
 
 use super::fetch::Coming;
 use super::judge::Task;
-use super::kept::Kept;
 use super::memory::{Lent, Lesson};
 use super::opening::{Facts, stands};
 
@@ -31,7 +30,7 @@ use super::opening::{Facts, stands};
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
     /// The documents of the files that are judged together.
-    documents: Kept,
+    documents: Sha256Leaves,
     /// The hashes of their paths.
     hashes: Vec<[u8; 32]>,
     /// The path of the file before, as text and as a place in `hashes`: the next file of a batch has most of it too.
@@ -130,7 +129,8 @@ impl<'a> BatchedFile<'a> {
         let manifest = &batch.manifest;
         let proof = self.proof(&batch, buffers)?;
         coming.ask();
-        let entry = buffers.documents.decode_url(self.document)?;
+        let most = self.document.len().div_ceil(4) * 3;
+        let entry = buffers.documents.keep(most, |place| Some(decode_url_onto(self.document, place)?.len()))?;
         coming.ask();
         let octets = buffers.documents.at(&entry);
         let document = StraightDocument::read(octets, policy.coding_scheme(), policy.limits(), &mut buffers.straight)?;
@@ -190,16 +190,17 @@ pub(super) fn are_included(files: &[OpenedFile], buffers: &mut Buffers) -> Vec<b
     let mut included = vec![false; files.len()];
     let (mut documents, mut proofs, mut answers) = (Vec::new(), Vec::new(), Vec::new());
     for (file, is_included) in files.iter().zip(&mut included) {
-        let (root, document) = (file.batch.manifest.root(), buffers.documents.at(&file.document));
+        let root = file.batch.manifest.root();
         if let Proof::Other(proof) = &file.proof {
-            *is_included = proof.verify(&leaf_hash(root.algorithm(), document), root).is_ok();
+            let leaf = leaf_hash(root.algorithm(), buffers.documents.at(&file.document));
+            *is_included = proof.verify(&leaf, root).is_ok();
         } else if let Some(proof) = buffers.sha256_proof(file) {
-            documents.push(document);
+            documents.push(&file.document);
             proofs.push(proof);
             answers.push((is_included, root));
         }
     }
-    let proofs: Vec<_> = proofs.into_iter().zip(sha256_leaf_hashes(&documents)).collect();
+    let proofs: Vec<_> = proofs.into_iter().zip(buffers.documents.hashes(&documents)).collect();
     for ((is_included, root), found) in answers.into_iter().zip(Sha256Proof::roots(&proofs)) {
         *is_included = found == root.as_octets();
     }

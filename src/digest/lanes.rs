@@ -84,6 +84,33 @@ fn hash_all(lanes: Avx512, all: &[Lane<'_>]) -> Vec<[u8; 32]> {
     digests
 }
 
+/// The digests of `messages` with their padding, in their order; `None` where the processor has no lanes.
+pub(crate) fn sha256_of_padded<'a>(messages: impl Iterator<Item = &'a [[u8; 64]]>) -> Option<Vec<[u8; 32]>> {
+    Some(hash_all(Avx512::detect()?, &messages.map(Lane::of).collect::<Vec<_>>()))
+}
+
+/// Puts the padding behind a message of `length` octets at the front of `blocks`; answers how many of them it takes then.
+#[inline]
+pub(crate) fn pad(blocks: &mut [[u8; 64]], length: usize) -> usize {
+    let count = padded_blocks(length);
+    let octets = blocks.get_mut(..count).unwrap_or_default().as_flattened_mut();
+    if let Some([end, rest @ ..]) = octets.get_mut(length..) {
+        *end = 0x80;
+        rest.fill(0);
+    }
+    if let Some(place) = octets.last_chunk_mut() {
+        *place = (u64::try_from(length).unwrap_or_default() * 8).to_be_bytes();
+    }
+    count
+}
+
+/// The blocks of a message of `length` octets with its padding: an octet that marks its end, and eight with its length
+/// (§5.1.1).
+#[inline]
+pub(crate) fn padded_blocks(length: usize) -> usize {
+    (length + 9).div_ceil(64)
+}
+
 /// A message that is short, with its padding (§5.1.1).
 pub(crate) type TwoBlocks = [[u8; 64]; 2];
 

@@ -2,7 +2,7 @@
 
 use std::iter::repeat_n;
 
-use crate::digest::{DigestAlgorithm, TwoBlocks, sha256_of_two_blocks};
+use crate::digest::{DigestAlgorithm, TwoBlocks, pad, sha256_of_two_blocks};
 
 use super::inclusion::{Way, check_shape};
 use super::{MerkleError, NODE};
@@ -93,17 +93,15 @@ impl<'a> Ascent<'a> {
 /// `0x01 || left || right` with its padding.
 fn padded([left, right]: [&[u8; 32]; 2]) -> TwoBlocks {
     let mut blocks = [[0; 64]; 2];
-    let octets = blocks.as_flattened_mut();
     let mut put = |position: usize, piece: &[u8]| {
-        if let Some(place) = octets.get_mut(position..position + piece.len()) {
+        if let Some(place) = blocks.as_flattened_mut().get_mut(position..position + piece.len()) {
             place.copy_from_slice(piece);
         }
     };
     put(0, &NODE);
     put(1, left);
     put(33, right);
-    put(MESSAGE, &[0x80]);
-    put(126, &LENGTH);
+    pad(&mut blocks, MESSAGE);
     blocks
 }
 
@@ -122,9 +120,6 @@ const FEW: usize = 4;
 
 /// The octets of a node: the prefix and two hashes.
 const MESSAGE: usize = 65;
-
-/// The same in bits, as the end of the padding has it.
-const LENGTH: [u8; 2] = [0x02, 0x08];
 
 #[cfg(test)]
 mod tests {

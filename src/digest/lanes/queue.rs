@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::digest::DigestAlgorithm;
 
 use super::avx512::Avx512;
-use super::{Lane, hash_all};
+use super::{pad, padded_blocks, sha256_of_padded};
 
 /// Short messages, whose digests are computed together where the processor can.
 #[derive(Debug, Default)]
@@ -30,31 +30,26 @@ impl Sha256Queue {
         }
         let length = pieces.into_iter().map(<[u8]>::len).sum::<usize>();
         let first = self.blocks.len();
-        // Behind the message: an octet that marks its end, and eight with its length.
-        let end = first + (length + 9).div_ceil(64);
+        let end = first + padded_blocks(length);
         self.blocks.resize(end, [0; 64]);
-        let octets = self.blocks.get_mut(first..).unwrap_or_default().as_flattened_mut();
-        let mut rest = octets;
-        for piece in pieces.into_iter().chain([&[0x80][..]]) {
+        let blocks = self.blocks.get_mut(first..).unwrap_or_default();
+        let mut rest = blocks.as_flattened_mut();
+        for piece in pieces {
             let (place, behind) = rest.split_at_mut_checked(piece.len()).unwrap_or_default();
             place.copy_from_slice(piece);
             rest = behind;
         }
-        if let Some(place) = rest.last_chunk_mut() {
-            *place = (u64::try_from(length).unwrap_or_default() * 8).to_be_bytes();
-        }
+        pad(blocks, length);
         self.waiting.push(first..end);
         self.waiting.len() - 1
     }
 
     /// The digests of all, in the order in which they were added. The queue is empty then.
     pub(crate) fn digests(&mut self) -> Vec<[u8; 32]> {
-        let Some(lanes) = Avx512::detect() else { return take(&mut self.digests) };
-        let blocks = |waiting: Range<usize>| Lane::of(self.blocks.get(waiting).unwrap_or_default());
-        let all: Vec<_> = self.waiting.drain(..).map(blocks).collect();
-        let digests = hash_all(lanes, &all);
+        let waiting = self.waiting.drain(..).map(|waiting| self.blocks.get(waiting).unwrap_or_default());
+        let together = sha256_of_padded(waiting);
         self.blocks.clear();
-        digests
+        together.unwrap_or_else(|| take(&mut self.digests))
     }
 }
 
