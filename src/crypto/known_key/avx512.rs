@@ -7,6 +7,7 @@ mod block;
 mod field;
 mod inverse;
 mod points;
+mod product;
 mod scalar;
 #[cfg(test)]
 mod tests;
@@ -76,3 +77,6 @@ impl From<&Point<P256Coordinate>> for LanePoint {
 
 /// Signatures that share their inversions. With more, an inversion is shared by no more additions.
 const BLOCK: usize = 1024;
+
+/// How many vectors of eight signatures go side by side: while one waits for its instructions, the others go on.
+const VECTORS: usize = 4;

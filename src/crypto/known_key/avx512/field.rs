@@ -9,20 +9,48 @@
 //! * [`mul_less`] and [`square_less`] subtract from a product before it is carried, and answer a number above 0 and below
 //!   p + 2^228.
 //!
-//! All limbs that go in or out are below 2^52. A number above 0 and below 4p that is 0 modulo p is thus one of p, 2p and 3p.
+//! All limbs of [`Lanes`] are below 2^52. A number above 0 and below 4p that is 0 modulo p is thus one of p, 2p and 3p. To
+//! carry takes long, as each limb waits for the one below: limbs that are not carried yet are plain arrays, and what is
+//! computed from them by additions alone is carried beside them, not after them.
 
 use std::arch::x86_64::{
     __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask, _mm512_cmpge_epu64_mask,
-    _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_mov_epi64, _mm512_or_si512, _mm512_set1_epi64,
-    _mm512_setzero_si512, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_sub_epi64,
+    _mm512_mask_mov_epi64, _mm512_or_si512, _mm512_set1_epi64, _mm512_slli_epi64, _mm512_srai_epi64, _mm512_srli_epi64,
+    _mm512_sub_epi64,
 };
 
-use crate::crypto::known_key::avx512::inverse::{inverse_of_first, invert_by};
+use crate::crypto::known_key::avx512::VECTORS;
+use crate::crypto::known_key::avx512::inverse::{inverse_of_first, invert_all_by};
+use crate::crypto::known_key::avx512::product::{product, product_onto, reduce, square_product};
 use crate::crypto::known_key::field::{P256Coordinate, PrimeField};
 
 /// Eight numbers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lanes(pub(super) [__m512i; 5]);
+
+/// Eight numbers to be multiplied. What the four lower limbs have above 52 bits means nothing: no instruction that
+/// multiplies looks at it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Factors(pub(super) [__m512i; 5]);
+
+impl From<Lanes> for Factors {
+    #[inline]
+    fn from(Lanes(limbs): Lanes) -> Self {
+        Self(limbs)
+    }
+}
+
+impl Factors {
+    /// Clears what means nothing.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn lanes(self) -> Lanes {
+        let mask = _mm512_set1_epi64(MASK);
+        let [a, b, c, d, e] = self.0;
+        let masked = |limb| _mm512_and_si512(limb, mask);
+        Lanes([masked(a), masked(b), masked(c), masked(d), e])
+    }
+}
 
 /// The lower 52 bits.
 const MASK: i64 = (1 << 52) - 1;
@@ -83,25 +111,18 @@ pub(super) fn from_words([a, b, c, d]: [__m512i; 4]) -> Lanes {
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn to_montgomery(plain: Lanes) -> Lanes {
-    mul(plain, constant(R_SQUARED))
+    mul(plain, constant(R_SQUARED)).lanes()
 }
 
 /// Carries what each limb has above 52 bits, or lacks below 0, to the next.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn carry([a, b, c, d, e]: [__m512i; 5]) -> Lanes {
-    let mask = _mm512_set1_epi64(MASK);
+pub(super) fn carry([a, b, c, d, e]: [__m512i; 5]) -> Factors {
     let b = _mm512_add_epi64(b, _mm512_srai_epi64::<52>(a));
     let c = _mm512_add_epi64(c, _mm512_srai_epi64::<52>(b));
     let d = _mm512_add_epi64(d, _mm512_srai_epi64::<52>(c));
     let e = _mm512_add_epi64(e, _mm512_srai_epi64::<52>(d));
-    Lanes([
-        _mm512_and_si512(a, mask),
-        _mm512_and_si512(b, mask),
-        _mm512_and_si512(c, mask),
-        _mm512_and_si512(d, mask),
-        e,
-    ])
+    Factors([a, b, c, d, e])
 }
 
 #[inline]
@@ -132,28 +153,35 @@ pub(super) fn limbs_minus([a, b, c, d, e]: [__m512i; 5], [f, g, h, i, j]: [__m51
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn add(a: Lanes, b: Lanes) -> Lanes {
-    carry(limbs_plus(a.0, b.0))
+    carry(limbs_plus(a.0, b.0)).lanes()
 }
 
-/// a − b + 2p, for b < 2p.
+/// a − b + 2p, for b < 2p. The limbs of a need not be carried.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn sub(a: Lanes, b: Lanes) -> Lanes {
-    carry(limbs_plus(limbs_minus(a.0, b.0), constant(P_2).0))
+pub(super) fn sub(a: [__m512i; 5], b: Lanes) -> Factors {
+    carry(limbs_plus(limbs_minus(a, b.0), constant(P_2).0))
+}
+
+/// 2p − a, for a < 2p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn minus(a: Lanes) -> Lanes {
+    carry(limbs_minus(constant(P_2).0, a.0)).lanes()
 }
 
 /// p − a in the lanes of `mask`, a in the others; for 0 < a < p.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn negate_in(mask: __mmask8, a: Lanes) -> Lanes {
-    carry(negated_in(mask, a))
+    carry(negated_in(mask, a)).lanes()
 }
 
-/// −a − b + 3p in the lanes of `mask`, where 0 < a < p, and a − b + 2p in the others; for b < 2p.
+/// p − a + b in the lanes of `mask`, a + b in the others; for 0 < a < p. The limbs of b need not be carried.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn negate_and_sub(mask: __mmask8, a: Lanes, b: Lanes) -> Lanes {
-    carry(limbs_plus(limbs_minus(negated_in(mask, a), b.0), constant(P_2).0))
+pub(super) fn negate_and_add(mask: __mmask8, a: Lanes, b: [__m512i; 5]) -> Factors {
+    carry(limbs_plus(negated_in(mask, a), b))
 }
 
 /// As [`negate_in`], with limbs that may be below 0.
@@ -163,24 +191,24 @@ fn negated_in(mask: __mmask8, a: Lanes) -> [__m512i; 5] {
     select(mask, a, Lanes(limbs_minus(constant(P).0, a.0))).0
 }
 
-/// Takes t · p from v, 0 < v < 8p, where t is about v / 2^256.
+/// Takes t · p from v, 0 < v < 8p, where t is about v / 2^256. Nothing is carried.
 ///
 /// A limb is the sum of at most 15 products of 52 bits, and what is added to or taken from it; what the lower limbs would
 /// carry into the highest is between −4 and 6. So that the rest stays above 0 whatever they carry, t is taken from the
 /// highest limb less 4. The rest is below 2^256 + 11 · 2^208 + t · (2^256 − p), and t ≤ 8.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn reduce_once([a, b, c, d, e]: [__m512i; 5]) -> Lanes {
+fn reduce_once([a, b, c, d, e]: [__m512i; 5]) -> [__m512i; 5] {
     let t = _mm512_srai_epi64::<48>(_mm512_sub_epi64(e, _mm512_set1_epi64(4)));
     // t · p = t · 2^256 − t · 2^224 + t · 2^192 + t · 2^96 − t.
     let e = _mm512_sub_epi64(e, _mm512_slli_epi64::<48>(t));
-    carry([
+    [
         _mm512_add_epi64(a, t),
         _mm512_sub_epi64(b, _mm512_slli_epi64::<44>(t)),
         c,
         _mm512_sub_epi64(d, _mm512_slli_epi64::<36>(t)),
         _mm512_add_epi64(e, _mm512_slli_epi64::<16>(t)),
-    ])
+    ]
 }
 
 /// The lanes in which a number above 0 and below 4p may be 0 modulo p: all where it is, and one in 2^50 others.
@@ -220,162 +248,41 @@ pub(super) fn select(mask: __mmask8, a: Lanes, b: Lanes) -> Lanes {
     ])
 }
 
-/// sum + the lower 52 bits of a · b.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn low(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
-    _mm512_madd52lo_epu64(sum, a, b)
-}
-
-/// sum + the upper 52 bits of a · b.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn high(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
-    _mm512_madd52hi_epu64(sum, a, b)
-}
-
 /// a · b / R modulo p, below 2p; for a · b ≤ 16p².
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn mul(a: Lanes, b: Lanes) -> Lanes {
-    carry(reduce(product(a, b)))
+pub(super) fn mul(a: impl Into<Factors>, b: impl Into<Factors>) -> Factors {
+    carry(reduce(product(a.into(), b.into())))
 }
 
 /// a² / R modulo p, below 2p; for a ≤ 4p.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn square(a: Lanes) -> Lanes {
+pub(super) fn square(a: Factors) -> Factors {
     carry(reduce(square_product(a)))
 }
 
-/// A number above 0 and below p + 2^228 that is a · b / R − c modulo p, for a · b ≤ 16p² and c < 2p.
+/// A number above 0 and below p + 2^228 that is a · b / R − c modulo p, for a · b ≤ 16p² and c < 2p; not carried.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn mul_less(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
-    reduce_once(limbs_plus(limbs_minus(reduce(product(a, b)), c.0), constant(P_4).0))
+pub(super) fn mul_less(a: Factors, b: Factors, c: Lanes) -> [__m512i; 5] {
+    let upper = limbs_minus(constant(P_4).0, c.0);
+    reduce_once(reduce(product_onto(upper, a, b)))
 }
 
-/// A number above 0 and below p + 2^228 that is a² / R − 2b − c modulo p, for a ≤ 4p, 2b + c < 6p.
+/// A number above 0 and below p + 2^228 that is a² / R − 2b − c modulo p, for a ≤ 4p, 2b + c < 6p; not carried.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn square_less(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
+pub(super) fn square_less(a: Factors, b: Lanes, c: Lanes) -> [__m512i; 5] {
     let less = limbs_plus(limbs_plus(b.0, b.0), c.0);
     reduce_once(limbs_plus(limbs_minus(reduce(square_product(a)), less), constant(P_6).0))
 }
 
-/// The ten columns of a product.
-#[inline]
+/// The inverses of all; they are at most 2p, and no lane is 0.
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn product(a: Lanes, b: Lanes) -> [__m512i; 10] {
-    let ([a0, a1, a2, a3, a4], [b0, b1, b2, b3, b4]) = (a.0, b.0);
-    let zero = _mm512_setzero_si512();
-    // Column i is the coefficient of 2^(52·i); a limb adds a row of five products to six columns.
-    let (c0, c1, c2, c3, c4, c5) = (
-        low(zero, a0, b0),
-        low(high(zero, a0, b0), a0, b1),
-        low(high(zero, a0, b1), a0, b2),
-        low(high(zero, a0, b2), a0, b3),
-        low(high(zero, a0, b3), a0, b4),
-        high(zero, a0, b4),
-    );
-    let (c1, c2, c3, c4, c5, c6) = (
-        low(c1, a1, b0),
-        low(high(c2, a1, b0), a1, b1),
-        low(high(c3, a1, b1), a1, b2),
-        low(high(c4, a1, b2), a1, b3),
-        low(high(c5, a1, b3), a1, b4),
-        high(zero, a1, b4),
-    );
-    let (c2, c3, c4, c5, c6, c7) = (
-        low(c2, a2, b0),
-        low(high(c3, a2, b0), a2, b1),
-        low(high(c4, a2, b1), a2, b2),
-        low(high(c5, a2, b2), a2, b3),
-        low(high(c6, a2, b3), a2, b4),
-        high(zero, a2, b4),
-    );
-    let (c3, c4, c5, c6, c7, c8) = (
-        low(c3, a3, b0),
-        low(high(c4, a3, b0), a3, b1),
-        low(high(c5, a3, b1), a3, b2),
-        low(high(c6, a3, b2), a3, b3),
-        low(high(c7, a3, b3), a3, b4),
-        high(zero, a3, b4),
-    );
-    let (c4, c5, c6, c7, c8, c9) = (
-        low(c4, a4, b0),
-        low(high(c5, a4, b0), a4, b1),
-        low(high(c6, a4, b1), a4, b2),
-        low(high(c7, a4, b2), a4, b3),
-        low(high(c8, a4, b3), a4, b4),
-        high(zero, a4, b4),
-    );
-    [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9]
-}
-
-/// The ten columns of a square.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn square_product(a: Lanes) -> [__m512i; 10] {
-    let [a0, a1, a2, a3, a4] = a.0;
-    let zero = _mm512_setzero_si512();
-    let twice = |column: __m512i| _mm512_add_epi64(column, column);
-    // The products of different limbs, each of which is there twice.
-    let c1 = twice(low(zero, a0, a1));
-    let c2 = twice(low(high(zero, a0, a1), a0, a2));
-    let c3 = twice(low(low(high(zero, a0, a2), a0, a3), a1, a2));
-    let c4 = twice(low(low(high(high(zero, a0, a3), a1, a2), a0, a4), a1, a3));
-    let c5 = twice(low(low(high(high(zero, a0, a4), a1, a3), a1, a4), a2, a3));
-    let c6 = twice(low(high(high(zero, a1, a4), a2, a3), a2, a4));
-    let c7 = twice(low(high(zero, a2, a4), a3, a4));
-    let c8 = twice(high(zero, a3, a4));
-    [
-        low(zero, a0, a0),
-        high(c1, a0, a0),
-        low(c2, a1, a1),
-        high(c3, a1, a1),
-        low(c4, a2, a2),
-        high(c5, a2, a2),
-        low(c6, a3, a3),
-        high(c7, a3, a3),
-        low(c8, a4, a4),
-        high(zero, a4, a4),
-    ]
-}
-
-/// Montgomery reduction: adds to each of the five lower columns in turn the multiple q of p that makes its 52 bits 0.
-///
-/// As p is −1 modulo 2^52, q is the column itself; and q · p = q · (p + 1) − q, where −q clears the column and leaves
-/// what it has above 52 bits to the next one, and p + 1 = 2^(52+44) + 2^(156+36) + 0xffffffff0000 · 2^208.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn reduce([c0, c1, c2, c3, c4, c5, c6, c7, c8, c9]: [__m512i; 10]) -> [__m512i; 5] {
-    let [c1, c2, c3, c4, c5] = clear(c0, [c1, c2, c3, c4, c5]);
-    let [c2, c3, c4, c5, c6] = clear(c1, [c2, c3, c4, c5, c6]);
-    let [c3, c4, c5, c6, c7] = clear(c2, [c3, c4, c5, c6, c7]);
-    let [c4, c5, c6, c7, c8] = clear(c3, [c4, c5, c6, c7, c8]);
-    clear(c4, [c5, c6, c7, c8, c9])
-}
-
-/// Clears column `q`, and answers the five above it.
-#[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn clear(q: __m512i, [a, b, c, d, e]: [__m512i; 5]) -> [__m512i; 5] {
-    let (p1, p3, p4) = (_mm512_set1_epi64(1 << 44), _mm512_set1_epi64(1 << 36), _mm512_set1_epi64(0xffff_ffff_0000));
-    [
-        low(_mm512_add_epi64(a, _mm512_srli_epi64::<52>(q)), q, p1),
-        high(b, q, p1),
-        low(c, q, p3),
-        low(high(d, q, p3), q, p4),
-        high(e, q, p4),
-    ]
-}
-
-/// 1 / a, for a ≤ 2p of which no lane is 0.
-#[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn invert(a: Lanes) -> Lanes {
+pub(super) fn invert_all(numbers: [Factors; VECTORS]) -> [Factors; VECTORS] {
     // A product with 1 is out of Montgomery form, and at most p.
-    let plain = |all| mul(all, constant([1, 0, 0, 0, 0]));
-    let inverse = |all| to_montgomery(inverse_of_first(plain(all), P256Coordinate::MODULUS));
-    invert_by(a, |a, b| mul(a, b), inverse)
+    let plain = |all: Factors| mul(all, constant([1, 0, 0, 0, 0]));
+    let inverse = |all| to_montgomery(inverse_of_first(plain(all).lanes(), P256Coordinate::MODULUS)).into();
+    invert_all_by(numbers, |a, b| mul(a, b), inverse)
 }

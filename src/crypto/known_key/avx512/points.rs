@@ -6,20 +6,23 @@ use std::arch::x86_64::{
     _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
-use crate::crypto::known_key::avx512::LanePoint;
 use crate::crypto::known_key::avx512::field::{Lanes, from_words};
 use crate::crypto::known_key::avx512::scalar::{Multipliers, Numbers, lanes, multipliers};
+use crate::crypto::known_key::avx512::{LanePoint, VECTORS};
 use crate::crypto::known_key::block::Claim;
 use crate::crypto::known_key::point::P256;
 use crate::crypto::known_key::table::{Digit, Table, Window};
 
-/// Sixteen signatures, as [`Equation`](crate::crypto::known_key::block::Equation) has one.
-pub(super) struct Group<'a> {
-    keys: [&'a [LanePoint]; 16],
-    u1: [Multipliers; 2],
-    u2: [Multipliers; 2],
-    pub(super) r: [Lanes; 2],
+/// Eight signatures, as [`Equation`](crate::crypto::known_key::block::Equation) has one.
+pub(super) struct Signatures<'a> {
+    keys: [&'a [LanePoint]; 8],
+    u1: Multipliers,
+    u2: Multipliers,
+    pub(super) r: Lanes,
 }
+
+/// The signatures of the vectors that go side by side.
+pub(super) type Group<'a> = [Signatures<'a>; VECTORS];
 
 /// A row of the tables: of a generator or, without one, of the key of each signature.
 pub(super) struct Row<'a> {
@@ -27,42 +30,43 @@ pub(super) struct Row<'a> {
     digit: Digit,
 }
 
-/// What the tables have for a digit of sixteen signatures, and which of it to negate.
+/// What the tables have for a digit of eight signatures, and which of it to negate.
 pub(super) struct Found<'a> {
-    points: [&'a LanePoint; 16],
-    negative: [__mmask8; 2],
+    /// Where in the row it is: numbers of 16 bits.
+    positions: [u64; 2],
+    points: [&'a LanePoint; 8],
+    negative: __mmask8,
 }
 
 /// The coordinates of eight points, below p, and where y is to be negated.
 pub(super) type Points = (Lanes, Lanes, __mmask8);
 
-/// The signatures of `claims` in groups; vacant lanes repeat the first. None if not all tables have the same rows.
+/// The signatures of `claims`, in whole groups; vacant lanes repeat the first. None if not all tables have the same rows.
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn groups<'a>(claims: &[Claim<'a, P256, Table<LanePoint>>]) -> Option<Vec<Group<'a>>> {
+pub(super) fn signatures<'a>(claims: &[Claim<'a, P256, Table<LanePoint>>]) -> Option<Vec<Signatures<'a>>> {
     let first = claims.first()?;
     let window = first.table.window();
     if claims.iter().any(|claim| claim.table.window() != window) {
         return None;
     }
-    let sixteen = claims.chunks(16).map(|claims| std::array::from_fn(|lane| claims.get(lane).unwrap_or(first)));
-    let sixteen: Vec<[&Claim<'a, _, _>; 16]> = sixteen.collect();
-    let numbers = sixteen.iter().map(|claims| {
-        let halves = halves(*claims);
-        Numbers {
-            e: halves.map(|half| half.map(|claim| &claim.e)),
-            r: halves.map(|half| half.map(|claim| &claim.r)),
-            s: halves.map(|half| half.map(|claim| &claim.s)),
-        }
+    let eights = (0..claims.len().next_multiple_of(8 * VECTORS)).step_by(8);
+    let claim = |position: usize| claims.get(position).unwrap_or(first);
+    let eights = eights.map(|position| std::array::from_fn(|lane| claim(position + lane)));
+    let eights: Vec<[&Claim<'a, _, _>; 8]> = eights.collect();
+    let numbers = eights.iter().map(|claims| Numbers {
+        e: claims.map(|claim| &claim.e),
+        r: claims.map(|claim| &claim.r),
+        s: claims.map(|claim| &claim.s),
     });
     let numbers: Vec<Numbers<'_>> = numbers.collect();
     let multipliers = multipliers(&numbers);
-    let groups = sixteen.iter().zip(&numbers).zip(multipliers).map(|((claims, numbers), [u1, u2])| Group {
+    let signatures = eights.iter().zip(&numbers).zip(multipliers).map(|((claims, numbers), [u1, u2])| Signatures {
         keys: claims.map(|claim| claim.table.entries()),
         u1,
         u2,
-        r: numbers.r.each_ref().map(|r| lanes(r)),
+        r: lanes(&numbers.r),
     });
-    Some(groups.collect())
+    Some(signatures.collect())
 }
 
 /// The rows of the tables, those of the keys first.
@@ -75,18 +79,23 @@ pub(super) fn rows<'a>(keys: Window, generator: &'a Table<LanePoint>) -> Vec<Row
 
 impl<'a> Found<'a> {
     pub(super) fn none() -> Self {
-        Self { points: [&LanePoint::NONE; 16], negative: [0; 2] }
+        Self { positions: [0; 2], points: [&LanePoint::NONE; 8], negative: 0 }
     }
 
-    /// Finds what `row` has for each signature, and asks for it: most of it is in no near cache.
+    /// Reads the digits of the signatures for `row`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn look_up(&mut self, group: &Group<'a>, row: &Row<'a>) {
-        let [a, b] = if row.generator.is_some() { &group.u1 } else { &group.u2 };
-        let ((lower, first), (upper, second)) = (a.digit(row.digit), b.digit(row.digit));
-        self.negative = [first, second];
-        let positions = [positions(lower), positions(upper)];
-        let mut of_points = self.points.iter_mut().zip(positions.as_flattened());
+    fn read(&mut self, signatures: &Signatures<'a>, row: &Row<'a>) {
+        let multipliers = if row.generator.is_some() { &signatures.u1 } else { &signatures.u2 };
+        let (positions, negative) = multipliers.digit(row.digit);
+        (self.positions, self.negative) = (narrow(positions), negative);
+    }
+
+    /// Finds what `row` has for these digits, and asks for it: most of it is in no near cache.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn find(&mut self, signatures: &Signatures<'a>, row: &Row<'a>) {
+        let mut of_points = self.points.iter_mut().zip(wide(self.positions));
         let mut find = |entries: &'a [LanePoint]| {
             if let Some((point, position)) = of_points.next() {
                 *point = entries.get(row.digit.start + position).unwrap_or(&LanePoint::NONE);
@@ -94,8 +103,51 @@ impl<'a> Found<'a> {
             }
         };
         match row.generator {
-            Some(generator) => (0..16).for_each(|_| find(generator)),
-            None => group.keys.into_iter().for_each(find),
+            Some(generator) => (0..8).for_each(|_| find(generator)),
+            None => signatures.keys.iter().for_each(|entries| find(entries)),
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn load(&self) -> Points {
+        let (x, y) = load(self.points);
+        (x, y, self.negative)
+    }
+}
+
+/// What to look up for a group: to read the digits takes long, so what they say is found later.
+pub(super) struct Ahead<'a, 'b> {
+    pub(super) group: &'b Group<'a>,
+    pub(super) row: &'b Row<'a>,
+    pub(super) found: &'b mut [Found<'a>; VECTORS],
+}
+
+impl Ahead<'_, '_> {
+    /// Reads the digits of one of the vectors.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn read(&mut self, vector: usize) {
+        if let (Some(found), Some(signatures)) = (self.found.get_mut(vector), self.group.get(vector)) {
+            found.read(signatures, self.row);
+        }
+    }
+
+    /// Finds what there is for them.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn find(&mut self, vector: usize) {
+        if let (Some(found), Some(signatures)) = (self.found.get_mut(vector), self.group.get(vector)) {
+            found.find(signatures, self.row);
+        }
+    }
+
+    /// Looks up all of it.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn look_up(mut self) {
+        for vector in 0..VECTORS {
+            self.read(vector);
+            self.find(vector);
         }
     }
 }
@@ -103,29 +155,18 @@ impl<'a> Found<'a> {
 /// Eight numbers of 16 bits.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn positions(numbers: __m512i) -> [usize; 8] {
+pub(super) fn narrow(numbers: __m512i) -> [u64; 2] {
     let narrow: __m128i = _mm512_cvtepi64_epi16(numbers);
-    let lower = _mm_cvtsi128_si64(narrow).cast_unsigned();
-    let upper = _mm_cvtsi128_si64(_mm_unpackhi_epi64(narrow, narrow)).cast_unsigned();
-    let position = |half: u64, bits: u32| usize::try_from(half >> bits & 0xffff).unwrap_or_default();
-    let [a, b, c, d] = [0, 16, 32, 48].map(|bits| position(lower, bits));
-    let [e, f, g, h] = [0, 16, 32, 48].map(|bits| position(upper, bits));
+    [_mm_cvtsi128_si64(narrow), _mm_cvtsi128_si64(_mm_unpackhi_epi64(narrow, narrow))].map(i64::cast_unsigned)
+}
+
+/// What [`narrow`] made of eight numbers.
+#[inline]
+pub(super) fn wide([lower, upper]: [u64; 2]) -> [usize; 8] {
+    let number = |half: u64, bits: u32| usize::try_from(half >> bits & 0xffff).unwrap_or_default();
+    let [a, b, c, d] = [0, 16, 32, 48].map(|bits| number(lower, bits));
+    let [e, f, g, h] = [0, 16, 32, 48].map(|bits| number(upper, bits));
     [a, b, c, d, e, f, g, h]
-}
-
-impl Found<'_> {
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn load(&self) -> [Points; 2] {
-        let ([lower, upper], [first, second]) = (halves(self.points), self.negative);
-        let ((x, y), (u, v)) = (load(lower), load(upper));
-        [(x, y, first), (u, v, second)]
-    }
-}
-
-fn halves<T>(sixteen: [T; 16]) -> [[T; 8]; 2] {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = sixteen;
-    [[a, b, c, d, e, f, g, h], [i, j, k, l, m, n, o, p]]
 }
 
 /// Eight points, turned into vectors of one limb of each.

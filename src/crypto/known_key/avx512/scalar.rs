@@ -10,10 +10,10 @@ use std::arch::x86_64::{
     _mm512_sll_epi64, _mm512_slli_epi64, _mm512_srl_epi64, _mm512_srli_epi64, _mm512_testn_epi64_mask,
 };
 
-use crate::crypto::known_key::avx512::field::{
-    Lanes, carry, constant, from_words, high, limbs_minus, low, product, select,
-};
-use crate::crypto::known_key::avx512::inverse::{inverse_of_first, invert_by};
+use crate::crypto::known_key::avx512::VECTORS;
+use crate::crypto::known_key::avx512::field::{Factors, Lanes, carry, constant, from_words, limbs_minus, select};
+use crate::crypto::known_key::avx512::inverse::{inverse_of_first, invert_all_by};
+use crate::crypto::known_key::avx512::product::{high, low, product};
 use crate::crypto::known_key::field::{P256Scalar, PrimeField};
 use crate::crypto::known_key::table::Digit;
 
@@ -30,11 +30,11 @@ const ONE: [i64; 5] = [0x0003_53d0_39cd_aaf0, 0x0002_58e8_617b_0c46, 0x0431_9055
 /// The number of each of eight signatures, as it is.
 pub(super) type Eight<'a> = [&'a [u64; 4]; 8];
 
-/// The numbers of sixteen signatures.
+/// The numbers of eight signatures.
 pub(super) struct Numbers<'a> {
-    pub(super) e: [Eight<'a>; 2],
-    pub(super) r: [Eight<'a>; 2],
-    pub(super) s: [Eight<'a>; 2],
+    pub(super) e: Eight<'a>,
+    pub(super) r: Eight<'a>,
+    pub(super) s: Eight<'a>,
 }
 
 /// As [`Multiplier`](crate::crypto::known_key::table::Multiplier), of eight signatures: vectors of 64 bits of each.
@@ -44,34 +44,32 @@ pub(super) struct Multipliers {
     negated: __mmask8,
 }
 
-/// u₁ = e / s and u₂ = r / s of all signatures.
+/// u₁ = e / s and u₂ = r / s of all signatures, of which there are some whole groups.
 ///
 /// Each s is inverted by the inverse of the product of all, multiplied by the products of the others. As numbers in Montgomery
 /// form they are s / R, with inverses of R² / s. But the inverse of the product is taken without one R, which each of
 /// them then lacks; by R / s one multiplies numbers that are not in Montgomery form.
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn multipliers(numbers: &[Numbers<'_>]) -> Vec<[[Multipliers; 2]; 2]> {
-    let mut products = [constant(ONE); 2];
-    let mut before = Vec::with_capacity(numbers.len());
-    for Numbers { s: [s, t], .. } in numbers {
-        let [p, q] = products;
-        before.push([p, q]);
-        products = [mul(p, lanes(s)), mul(q, lanes(t))];
+pub(super) fn multipliers(numbers: &[Numbers<'_>]) -> Vec<[Multipliers; 2]> {
+    let (groups, _) = numbers.as_chunks::<VECTORS>();
+    let mut products = [constant(ONE).into(); VECTORS];
+    let mut before = Vec::with_capacity(groups.len());
+    for group in groups {
+        before.push(products);
+        for (product, Numbers { s, .. }) in products.iter_mut().zip(group) {
+            *product = mul(*product, lanes(s));
+        }
     }
-    let [p, q] = products;
-    let inverse = invert_by(
-        mul(p, q),
-        |a, b| mul(a, b),
-        |all| inverse_of_first(mul(all, constant([1, 0, 0, 0, 0])), P256Scalar::MODULUS),
-    );
-    let mut inverses = [mul(inverse, q), mul(inverse, p)];
+    let plain = |all| mul(all, constant([1, 0, 0, 0, 0])).lanes();
+    let inverse = |all| inverse_of_first(plain(all), P256Scalar::MODULUS).into();
+    let mut inverses = invert_all_by(products, |a, b| mul(a, b), inverse);
     let mut multipliers = Vec::with_capacity(numbers.len());
-    for (Numbers { e: [d, e], r: [q, r], s: [s, t] }, [before, other]) in numbers.iter().zip(before).rev() {
-        let [i, j] = inverses;
-        inverses = [mul(i, lanes(s)), mul(j, lanes(t))];
-        let (i, j) = (mul(i, before), mul(j, other));
-        let (u1, u2) = ([mul(i, lanes(d)), mul(j, lanes(e))], [mul(i, lanes(q)), mul(j, lanes(r))]);
-        multipliers.push([u1, u2].map(|u| u.map(|u| Multipliers::new(u))));
+    for (group, before) in groups.iter().zip(before).rev() {
+        for ((Numbers { e, r, s }, all), before) in group.iter().zip(&mut inverses).zip(before).rev() {
+            let inverse = mul(*all, before);
+            *all = mul(*all, lanes(s));
+            multipliers.push([e, r].map(|number| Multipliers::new(mul(inverse, lanes(number)).lanes())));
+        }
     }
     multipliers.reverse();
     multipliers
@@ -96,8 +94,8 @@ pub(super) fn lanes(numbers: &Eight<'_>) -> Lanes {
 /// a · b / R modulo n, below a · b / R + n.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn mul(a: Lanes, b: Lanes) -> Lanes {
-    let [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9] = product(a, b);
+pub(super) fn mul(a: Factors, b: impl Into<Factors>) -> Factors {
+    let [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9] = product(a, b.into());
     let [c1, c2, c3, c4, c5] = clear([c0, c1, c2, c3, c4, c5]);
     let [c2, c3, c4, c5, c6] = clear([c1, c2, c3, c4, c5, c6]);
     let [c3, c4, c5, c6, c7] = clear([c2, c3, c4, c5, c6, c7]);
@@ -127,12 +125,12 @@ impl Multipliers {
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn new(numbers: Lanes) -> Self {
         let zero = _mm512_setzero_si512();
-        let less = carry(limbs_minus(numbers.0, constant(N).0));
+        let less = carry(limbs_minus(numbers.0, constant(N).0)).lanes();
         let [.., highest] = less.0;
         let numbers = select(_mm512_cmplt_epi64_mask(highest, zero), less, numbers);
         let [lowest, ..] = numbers.0;
         let negated = _mm512_testn_epi64_mask(lowest, _mm512_set1_epi64(1));
-        let Lanes([a, b, c, d, e]) = select(negated, numbers, carry(limbs_minus(constant(N).0, numbers.0)));
+        let Lanes([a, b, c, d, e]) = select(negated, numbers, carry(limbs_minus(constant(N).0, numbers.0)).lanes());
         let odd = [
             _mm512_or_si512(a, _mm512_slli_epi64::<52>(b)),
             _mm512_or_si512(_mm512_srli_epi64::<12>(b), _mm512_slli_epi64::<40>(c)),

@@ -6,11 +6,12 @@ use num_bigint::BigUint;
 use proptest::prelude::*;
 
 use super::Avx512;
+use super::VECTORS;
 use super::field::{
-    Lanes, add, from_words, invert, is_zero, may_be_zero, mul, mul_less, negate_and_sub, negate_in, one, select,
-    square, square_less, sub, to_montgomery,
+    Factors, Lanes, add, carry, from_words, invert_all, is_zero, may_be_zero, minus, mul, mul_less, negate_and_add,
+    negate_in, one, select, square, square_less, sub, to_montgomery,
 };
-use super::points::positions;
+use super::points::{narrow, wide};
 use super::scalar::{Numbers, multipliers};
 use crate::crypto::known_key::field::{P256Coordinate, P256Scalar};
 use crate::crypto::known_key::point::P256;
@@ -44,13 +45,15 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
     let (four_x, four_y) = (add(add(x, x), add(x, x)), add(add(y, y), add(y, y)));
     // y and z below p + 2^228, and as large as what is subtracted may be: below 3p.
     let zero = plain(&std::array::from_fn(|_| BigUint::ZERO));
-    let (y_less, z_less) = (mul_less(y, one(), zero), mul_less(z, one(), zero));
+    let less = |a: Lanes, b: Lanes, c: Lanes| carry(mul_less(a.into(), b.into(), c)).lanes();
+    let square_less = |a: Lanes, b: Lanes, c: Lanes| carry(square_less(a.into(), b, c)).lanes();
+    let (y_less, z_less) = (less(y, one(), zero), less(z, one(), zero));
     let three_z = add(add(z_less, z_less), z_less);
     // None is 0.
     let units = a.each_ref().map(|number| number.max(&BigUint::from(1_u8)).clone());
-    let less = [
-        ("mul_less", mul_less(x, y, z), each(&|i| &a[i] * &b[i] + &p - &c[i])),
-        ("mul_less of large", mul_less(four_x, four_y, z), each(&|i| &a[i] * &b[i] * 16_u8 + &p - &c[i])),
+    let reduced = [
+        ("mul_less", less(x, y, z), each(&|i| &a[i] * &b[i] + &p - &c[i])),
+        ("mul_less of large", less(four_x, four_y, z), each(&|i| &a[i] * &b[i] * 16_u8 + &p - &c[i])),
         ("square_less", square_less(x, y, z), each(&|i| &a[i] * &a[i] + &p * 3_u8 - &b[i] - &b[i] - &c[i])),
         (
             "square_less of large",
@@ -60,12 +63,12 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
     ];
     let cases = [
         ("add", add(x, y), each(&|i| &a[i] + &b[i])),
-        ("sub", sub(x, y), each(&|i| &a[i] + &p - &b[i])),
-        ("mul", mul(x, y), each(&|i| &a[i] * &b[i])),
-        ("mul of large", mul(four_x, four_y), each(&|i| &a[i] * &b[i] * 16_u8)),
-        ("square", square(x), each(&|i| &a[i] * &a[i])),
-        ("square of large", square(four_x), each(&|i| &a[i] * &a[i] * 16_u8)),
-        ("invert", invert(lanes(&units)), each(&|i| units[i].modpow(&(&p - 2_u8), &p))),
+        ("sub", sub(x.0, y).lanes(), each(&|i| &a[i] + &p - &b[i])),
+        ("mul", mul(x, y).lanes(), each(&|i| &a[i] * &b[i])),
+        ("mul of large", mul(four_x, four_y).lanes(), each(&|i| &a[i] * &b[i] * 16_u8)),
+        ("square", square(x.into()).lanes(), each(&|i| &a[i] * &a[i])),
+        ("square of large", square(four_x.into()).lanes(), each(&|i| &a[i] * &a[i] * 16_u8)),
+        ("minus", minus(x), each(&|i| &p - &a[i])),
         ("select", select(mask, x, y), each(&|i| if masked(i) { b[i].clone() } else { a[i].clone() })),
         (
             "negate_in",
@@ -73,22 +76,31 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
             each(&|i| if masked(i) { &p - &a[i] } else { a[i].clone() }),
         ),
         (
-            "negate_and_sub",
-            to_montgomery(negate_and_sub(mask, plain(a), plain(b))),
-            each(&|i| if masked(i) { &p + &p - &a[i] - &b[i] } else { &a[i] + &p - &b[i] }),
+            "negate_and_add",
+            to_montgomery(negate_and_add(mask, plain(a), plain(b).0).lanes()),
+            each(&|i| if masked(i) { &p - &a[i] + &b[i] } else { &a[i] + &b[i] }),
         ),
-        ("one", mul(one(), x), x),
+        ("one", mul(one(), x).lanes(), x),
     ];
+    let inverses = {
+        let units: Factors = lanes(&units).into();
+        // Different numbers, but the first and the third: u, u², u and u³.
+        let (two, three) = (mul(units, units), mul(mul(units, units), units));
+        invert_all([units, two, units, three])
+    };
+    let powers = [1_u8, 2, 1, 3].map(|power| (&p - 2_u8) * power);
+    let inverses = inverses.into_iter().zip(&powers);
+    let inverses = inverses.map(|(found, power)| ("invert_all", found.lanes(), each(&|i| units[i].modpow(power, &p))));
     let mut wrong = Vec::new();
-    wrong.extend(less.iter().filter(|(_, found, _)| !is_reduced(*found)).map(|(name, ..)| *name));
-    for (name, found, expected) in cases.into_iter().chain(less) {
+    wrong.extend(reduced.iter().filter(|(_, found, _)| !is_reduced(*found)).map(|(name, ..)| *name));
+    for (name, found, expected) in cases.into_iter().chain(reduced).chain(inverses) {
         // Both below 2p, as is_zero asks.
-        let (found, expected) = (mul(found, one()), mul(expected, one()));
-        let difference = sub(found, expected);
+        let (found, expected) = (mul(found, one()).lanes(), mul(expected, one()).lanes());
+        let difference = sub(found.0, expected).lanes();
         if is_zero(difference) != 0xff || may_be_zero(difference) != 0xff {
             wrong.push(name);
         }
-        if is_zero(sub(add(found, one()), expected)) != 0 {
+        if is_zero(sub(add(found, one()).0, expected).lanes()) != 0 {
             wrong.push("is_zero");
         }
     }
@@ -115,29 +127,27 @@ fn eight() -> impl Strategy<Value = Eight> {
 /// The numbers e, r and s of a signature.
 type Signature = [BigUint; 3];
 
-/// The digits of all signatures, by groups of sixteen, that are not those of their multipliers by big integers.
+/// The digits of all signatures, of which there are whole groups, that are not those of their multipliers by big integers.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn wrong_digits(signatures: &[Signature], bits: usize) -> Vec<String> {
     let n = modulus::<P256Scalar>();
     let words: Vec<[[u64; 4]; 3]> =
         signatures.iter().map(|numbers| numbers.each_ref().map(limbs::<P256Scalar>)).collect();
-    let eights = |group: usize, number: usize| {
-        [0, 8].map(|first| std::array::from_fn(|lane| &words[16 * group + first + lane][number]))
-    };
-    let groups = 0..signatures.len() / 16;
-    let groups: Vec<Numbers<'_>> =
-        groups.map(|group| Numbers { e: eights(group, 0), r: eights(group, 1), s: eights(group, 2) }).collect();
+    let eight = |first: usize, number: usize| std::array::from_fn(|lane| &words[first + lane][number]);
+    let numbers = (0..signatures.len()).step_by(8);
+    let numbers = numbers.map(|first| Numbers { e: eight(first, 0), r: eight(first, 1), s: eight(first, 2) });
+    let numbers: Vec<Numbers<'_>> = numbers.collect();
     let window = Window::new::<P256>(bits);
     let mut wrong = Vec::new();
-    for (group, multipliers) in multipliers(&groups).iter().enumerate() {
-        for (factor, halves) in multipliers.iter().enumerate() {
-            for (lane, [e, r, s]) in signatures[16 * group..16 * group + 16].iter().enumerate() {
+    for (multipliers, signatures) in multipliers(&numbers).iter().zip(signatures.chunks(8)) {
+        for (factor, multipliers) in multipliers.iter().enumerate() {
+            for (lane, [e, r, s]) in signatures.iter().enumerate() {
                 let number = [e, r][factor] * s.modpow(&(&n - 2_u8), &n) % &n;
                 let expected = Multiplier::<P256>::new(limbs::<P256Scalar>(&number));
                 for position in 0..window.count() {
                     let digit = Digit::new(window, position);
-                    let (index, negative) = halves[lane / 8].digit(digit);
-                    let found = (digit.start + positions(index)[lane % 8], negative >> (lane % 8) & 1 == 1);
+                    let (index, negative) = multipliers.digit(digit);
+                    let found = (digit.start + wide(narrow(index))[lane], negative >> lane & 1 == 1);
                     if found != digit.of(&expected) {
                         wrong.push(format!("digit {position} of u{} of {e}, {r}, {s}", factor + 1));
                     }
@@ -173,10 +183,10 @@ proptest! {
 
     #[test]
     fn the_lanes_have_the_digits_of_the_multipliers(
-        signatures in proptest::collection::vec(signature(), 48), groups in 1_usize..=3, bits in 2_usize..=16,
+        signatures in proptest::collection::vec(signature(), 3 * 8 * VECTORS), groups in 1..=3_usize, bits in 2_usize..=16,
     ) {
         if let Some(avx512) = Avx512::detect() {
-            let wrong = wrong_digits_of(avx512, &signatures[..16 * groups], bits);
+            let wrong = wrong_digits_of(avx512, &signatures[..8 * VECTORS * groups], bits);
             prop_assert_eq!(wrong, Vec::<String>::new());
         }
     }
