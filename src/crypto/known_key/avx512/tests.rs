@@ -49,8 +49,6 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
     let square_less = |a: Lanes, b: Lanes, c: Lanes| carry(square_less(a.into(), b, c)).lanes();
     let (y_less, z_less) = (less(y, one(), zero), less(z, one(), zero));
     let three_z = add(add(z_less, z_less), z_less);
-    // None is 0.
-    let units = a.each_ref().map(|number| number.max(&BigUint::from(1_u8)).clone());
     let reduced = [
         ("mul_less", less(x, y, z), each(&|i| &a[i] * &b[i] + &p - &c[i])),
         ("mul_less of large", less(four_x, four_y, z), each(&|i| &a[i] * &b[i] * 16_u8 + &p - &c[i])),
@@ -82,18 +80,9 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
         ),
         ("one", mul(one(), x).lanes(), x),
     ];
-    let inverses = {
-        let units: Factors = lanes(&units).into();
-        // Different numbers, but the first and the third: u, u², u and u³.
-        let (two, three) = (mul(units, units), mul(mul(units, units), units));
-        invert_all([units, two, units, three])
-    };
-    let powers = [1_u8, 2, 1, 3].map(|power| (&p - 2_u8) * power);
-    let inverses = inverses.into_iter().zip(&powers);
-    let inverses = inverses.map(|(found, power)| ("invert_all", found.lanes(), each(&|i| units[i].modpow(power, &p))));
     let mut wrong = Vec::new();
     wrong.extend(reduced.iter().filter(|(_, found, _)| !is_reduced(*found)).map(|(name, ..)| *name));
-    for (name, found, expected) in cases.into_iter().chain(reduced).chain(inverses) {
+    for (name, found, expected) in cases.into_iter().chain(reduced).chain(inverses(a)) {
         // Both below 2p, as is_zero asks.
         let (found, expected) = (mul(found, one()).lanes(), mul(expected, one()).lanes());
         let difference = sub(found.0, expected).lanes();
@@ -105,6 +94,21 @@ fn wrong(a: &Eight, b: &Eight, c: &Eight, mask: __mmask8) -> Vec<&'static str> {
         }
     }
     wrong
+}
+
+/// The inverses of powers of some numbers, as they were found and as they should be.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn inverses(numbers: &Eight) -> impl Iterator<Item = (&'static str, Lanes, Lanes)> {
+    let p = modulus::<P256Coordinate>();
+    // None is 0.
+    let units = numbers.each_ref().map(|number| number.max(&BigUint::from(1_u8)).clone());
+    let one: Factors = lanes(&units).into();
+    let two = mul(one, one);
+    let found = invert_all([one, two, one, mul(two, one)]);
+    let powers = [1_u8, 2, 1, 3].map(|power| (&p - 2_u8) * power);
+    found.into_iter().zip(powers).map(move |(found, power)| {
+        ("invert_all", found.lanes(), lanes(&units.each_ref().map(|unit| unit.modpow(&power, &p))))
+    })
 }
 
 /// Whether all limbs have 52 bits, and no number has more than p + 2^228.
