@@ -164,7 +164,8 @@ impl<'a> Judge<'a> {
     /// The verdicts on those that are judged without a look at them alone.
     fn verdicts<D: AsRef<[u8]>, E>(&self, desk: &mut Desk, documents: &[Result<D, E>]) -> Vec<Option<Verdict>> {
         let Some(memories) = &self.memories else { return documents.iter().map(|_| None).collect() };
-        let (mut states, mut block) = (Vec::with_capacity(documents.len()), Block::default());
+        let opened = Vec::with_capacity(documents.len());
+        let (mut states, mut block) = (Vec::with_capacity(documents.len()), Block { opened, ..Block::default() });
         // The next document is on its way while one is opened.
         let mut next = documents.iter().skip(1);
         for some in documents.chunks(TOGETHER) {

@@ -119,7 +119,8 @@ struct Block<D, E> {
 
 impl<I> Intake<I> {
     fn new(documents: I, position: u64, threads: usize) -> Self {
-        let left = threads.saturating_mul(ROUND);
+        // One thread waits for nobody at the end of a round.
+        let left = if threads == 1 { ROUND / 2 } else { threads.saturating_mul(ROUND) };
         Self { documents: Some(documents), position, threads, left, left_octets: ROUND_OCTETS }
     }
 
@@ -161,8 +162,9 @@ const BLOCK: usize = 256;
 
 const SMALLEST_BLOCK: usize = 64;
 
-/// Documents of one round, for each thread. 2,048: some 10 ms of work at least, beside which starting threads is nothing.
-const ROUND: usize = 2048;
+/// Documents of one round, for each thread. 4,096: some 10 ms of work, beside which it is little to start threads and to
+/// wait for the last of them.
+const ROUND: usize = 4096;
 
 /// Octets of the documents of one round and of the reports on them, those of the last blocks not counted in: what waits in
 /// memory. 64 MiB.
