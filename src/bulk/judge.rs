@@ -4,7 +4,7 @@
 //! 2. The digests of some are computed together, and then the signatures of all are checked together.
 //! 3. Whatever did not pass so far, for whatever reason, is judged in the general way, and that is its verdict.
 
-use crate::crypto::KnownKeys;
+use crate::crypto::{KnownKeys, NearTables};
 use crate::document::{StraightDocument, StraightMemory};
 use crate::jws::StraightJws;
 use crate::register::DocumentQuestion;
@@ -78,6 +78,7 @@ struct Memories {
 pub(super) struct Desk {
     signers: Near<KnownSigner>,
     batches: Near<KnownBatch>,
+    tables: NearTables,
     /// The batch of the file before.
     batch: Option<Lent<KnownBatch>>,
     buffers: Buffers,
@@ -181,7 +182,7 @@ impl<'a> Judge<'a> {
             block.digest(self.known_keys, digested, &mut desk.buffers);
         }
         let Block { opened, files, included } = block;
-        let hold = signatures::hold(self.known_keys, &opened, &desk.buffers.kept);
+        let hold = signatures::hold(self.known_keys, &mut desk.tables, &opened, &desk.buffers.kept);
         desk.buffers.kept.forget();
         let mut hold = opened.iter().zip(hold);
         let mut included = files.iter().zip(included);
@@ -202,7 +203,9 @@ impl<'a> Judge<'a> {
         let state = self.straight(memories, &mut desk, octets, &mut Coming::new(&[]), &mut block);
         block.digest(self.known_keys, 0, &mut desk.buffers);
         match state {
-            Some(State::Opened) => signatures::hold(self.known_keys, &block.opened, &desk.buffers.kept) == [true],
+            Some(State::Opened) => {
+                signatures::hold(self.known_keys, &mut desk.tables, &block.opened, &desk.buffers.kept) == [true]
+            }
             Some(State::Batched) => block.included == [true],
             Some(State::Judged(_) | State::General) | None => false,
         }

@@ -1,6 +1,6 @@
 //! The digests and signatures of many documents, computed and checked together.
 
-use crate::crypto::{Backend, Check, JwsAlgorithm, KnownKeys};
+use crate::crypto::{Backend, Check, JwsAlgorithm, KnownKeys, NearTables};
 use crate::digest::{Message, Sha256Queue, sha256_of_each};
 
 use super::kept::Kept;
@@ -45,7 +45,7 @@ fn digest_of_one(opened: &Opened<'_>) -> Option<[u8; 32]> {
 }
 
 /// For each of `documents` whether its signature, and that of its time-stamp, hold. Their values are in `kept`.
-pub(super) fn hold(known_keys: &KnownKeys, documents: &[Opened<'_>], kept: &Kept) -> Vec<bool> {
+pub(super) fn hold(known_keys: &KnownKeys, near: &mut NearTables, documents: &[Opened<'_>], kept: &Kept) -> Vec<bool> {
     let attributes: Vec<Option<[&[u8]; 1]>> = documents
         .iter()
         .map(|opened| opened.time_stamp.as_ref().map(|time_stamp| [kept.at(&time_stamp.attributes)]))
@@ -61,7 +61,7 @@ pub(super) fn hold(known_keys: &KnownKeys, documents: &[Opened<'_>], kept: &Kept
             checks.push(time_stamp.digest.as_ref().map_or(check, |digest| check.with_sha256(digest)));
         }
     }
-    let mut valid = known_keys.verify(&checks).into_iter().map(|valid| valid.is_ok());
+    let mut valid = known_keys.verify_near(near, &checks).into_iter().map(|valid| valid.is_ok());
     let mut next = || valid.next().unwrap_or(false);
     documents
         .iter()

@@ -35,6 +35,7 @@ mod cache;
 mod check;
 mod field;
 mod inversion;
+mod near;
 mod point;
 mod table;
 #[cfg(test)]
@@ -43,7 +44,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::crypto::ecdsa;
 #[cfg(target_arch = "x86_64")]
@@ -57,6 +58,8 @@ use crate::crypto::verification::{SignatureError, SignatureValid};
 
 pub use self::backend::Backend;
 pub use self::check::Check;
+use self::near::Lent;
+pub(crate) use self::near::NearTables;
 
 /// Whether keys may have tables, and how much memory these may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -130,11 +133,20 @@ impl KnownKeys {
     /// Checks each signature, and answers in the same order exactly what [`Check::verify`] answers.
     #[must_use]
     pub fn verify(&self, checks: &[Check<'_>]) -> Vec<Result<SignatureValid, SignatureError>> {
+        self.verify_near(&mut NearTables::default(), checks)
+    }
+
+    /// The same, for a thread that has tables at hand from the call before.
+    pub(crate) fn verify_near(
+        &self,
+        near: &mut NearTables,
+        checks: &[Check<'_>],
+    ) -> Vec<Result<SignatureValid, SignatureError>> {
         let mut valid = vec![None; checks.len()];
         if let Some(arithmetic) = self.arithmetic {
-            let keys = self.keys(arithmetic, checks);
+            let keys = self.keys(arithmetic, near, checks);
             let job = |(position, check)| {
-                let table = keys.of_check(position)?.table.as_deref()?;
+                let table = &keys.of_check(position)?.table.as_ref()?.table;
                 Some(Job { position, check, table })
             };
             let jobs: Vec<Job<'_>> = checks.iter().enumerate().filter_map(job).collect();
@@ -162,14 +174,22 @@ impl KnownKeys {
     }
 
     /// The keys of `checks`, with their tables; those that were earned are built.
-    fn keys<'a>(&self, arithmetic: Arithmetic, checks: &[Check<'a>]) -> Keys<'a> {
+    fn keys<'a>(&self, arithmetic: Arithmetic, near: &mut NearTables, checks: &[Check<'a>]) -> Keys<'a> {
         let mut keys = Keys::of(checks);
-        let mut cache = self.cache();
-        let mut earned = Vec::new();
+        let (now, dropped) = self.cache().now();
+        near.look_after(dropped);
+        let mut at_hand = 0;
         for key in &mut keys.keys {
+            key.table = near.find(key.point, now);
+            at_hand += key.table.as_ref().map_or(0, |_| key.signatures);
+        }
+        let mut earned = Vec::new();
+        let mut cache = self.cache();
+        cache.pass(at_hand);
+        for key in keys.keys.iter_mut().filter(|key| key.table.is_none()) {
             match cache.ask(key.point, key.signatures, key_window(key.curve, self.bound).octets(key.curve)) {
                 Answer::NoTable => {}
-                Answer::Table(table) => key.table = Some(table),
+                Answer::Table(table) => key.table = Some(near.keep(key.point, table)),
                 Answer::Build => earned.push(key),
             }
         }
@@ -177,8 +197,9 @@ impl KnownKeys {
         // Other threads go on while this one builds.
         for key in earned {
             let window = key_window(key.curve, self.bound);
-            key.table = KeyTable::of_key(arithmetic, key.curve, key.point, window).map(Arc::new);
-            self.cache().built(key.point, key.table.clone());
+            let table = KeyTable::of_key(arithmetic, key.curve, key.point, window);
+            let kept = self.cache().built(key.point, table);
+            key.table = kept.map(|table| near.keep(key.point, table));
         }
         keys
     }
@@ -271,7 +292,7 @@ struct Key<'a> {
     curve: ecdsa::Curve,
     point: &'a [u8],
     signatures: u64,
-    table: Option<Arc<KeyTable>>,
+    table: Option<Lent>,
 }
 
 impl<'a> Keys<'a> {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What is known of the keys met, in at most so many octets.
 ///
-/// Time is counted in signatures: that of a key is `now` when it was last asked for.
+/// Time is counted in signatures.
 #[derive(Debug)]
 pub(super) struct Cache<T> {
     keys: BTreeMap<Box<[u8]>, Entry<T>>,
@@ -13,6 +14,8 @@ pub(super) struct Cache<T> {
     /// What the tables take, those that are being built included.
     octets: usize,
     bound: usize,
+    /// Tables that were dropped so far.
+    dropped: u64,
 }
 
 #[derive(Debug)]
@@ -20,7 +23,6 @@ struct Entry<T> {
     /// Signatures since it is counted here.
     signatures: u64,
     since: u64,
-    last: u64,
     octets: usize,
     state: State<T>,
 }
@@ -31,7 +33,29 @@ enum State<T> {
     Building,
     /// No point of the curve.
     Refused,
-    Built(Arc<T>),
+    Built(Arc<Kept<T>>),
+}
+
+/// A table in use.
+#[derive(Debug)]
+pub(super) struct Kept<T> {
+    pub(super) table: T,
+    /// When it was last asked for, or up to [`SLACK`] before.
+    last: AtomicU64,
+}
+
+impl<T> Kept<T> {
+    /// Notes that it is asked for. Most often that is to read alone, what another thread may be reading too.
+    pub(super) fn touch(&self, now: u64) {
+        if now.saturating_sub(self.last.load(Ordering::Relaxed)) > SLACK {
+            self.last.store(now, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it may have been asked for after `since`.
+    fn is_in_use(&self, since: u64) -> bool {
+        self.last.load(Ordering::Relaxed).saturating_add(SLACK) >= since
+    }
 }
 
 /// What to do with the signatures of a key.
@@ -41,30 +65,39 @@ pub(super) enum Answer<T> {
     NoTable,
     /// The key has earned a table, and there is room: build it, and tell [`Cache::built`].
     Build,
-    Table(Arc<T>),
+    Table(Arc<Kept<T>>),
 }
 
 impl<T> Cache<T> {
     pub(super) fn new(bound: usize) -> Self {
-        Self { keys: BTreeMap::new(), now: 0, octets: 0, bound }
+        Self { keys: BTreeMap::new(), now: 0, octets: 0, bound, dropped: 0 }
+    }
+
+    /// The time now, and how many tables were dropped so far.
+    pub(super) fn now(&self) -> (u64, u64) {
+        (self.now, self.dropped)
+    }
+
+    /// Counts `signatures` of keys whose tables are at hand elsewhere.
+    pub(super) fn pass(&mut self, signatures: u64) {
+        self.now = self.now.saturating_add(signatures);
     }
 
     /// Counts `signatures` of `key`, whose table takes or would take `octets`.
     pub(super) fn ask(&mut self, key: &[u8], signatures: u64, octets: usize) -> Answer<T> {
-        let now = self.now.saturating_add(signatures);
-        self.now = now;
-        if let Some(Entry { state: State::Built(table), last, .. }) = self.keys.get_mut(key) {
-            *last = now;
+        self.pass(signatures);
+        let now = self.now;
+        if let Some(Entry { state: State::Built(table), .. }) = self.keys.get(key) {
+            table.touch(now);
             return Answer::Table(Arc::clone(table));
         }
         if !self.keys.contains_key(key) {
             self.make_place();
-            let entry = Entry { signatures: 0, since: now, last: now, octets, state: State::Counted };
+            let entry = Entry { signatures: 0, since: now, octets, state: State::Counted };
             self.keys.insert(key.into(), entry);
         }
         let Some(entry) = self.keys.get_mut(key) else { return Answer::NoTable };
         entry.signatures = entry.signatures.saturating_add(signatures);
-        entry.last = now;
         match &entry.state {
             State::Building | State::Refused | State::Built(_) => return Answer::NoTable,
             State::Counted if entry.signatures < SIGNATURES_OF_A_TABLE => return Answer::NoTable,
@@ -85,11 +118,15 @@ impl<T> Cache<T> {
     }
 
     /// Keeps the table that [`Answer::Build`] asked for; `None` if there can be none.
-    pub(super) fn built(&mut self, key: &[u8], table: Option<Arc<T>>) {
-        if table.is_none() {
+    pub(super) fn built(&mut self, key: &[u8], table: Option<T>) -> Option<Arc<Kept<T>>> {
+        let Some(table) = table else {
             self.octets = self.octets.saturating_sub(self.keys.get(key).map_or(0, |entry| entry.octets));
-        }
-        self.set(key, table.map_or(State::Refused, State::Built));
+            self.set(key, State::Refused);
+            return None;
+        };
+        let kept = Arc::new(Kept { table, last: AtomicU64::new(self.now) });
+        self.set(key, State::Built(Arc::clone(&kept)));
+        Some(kept)
     }
 
     /// Takes `octets` from what tables may take.
@@ -112,12 +149,14 @@ impl<T> Cache<T> {
     /// turns would otherwise build tables for each other to drop.
     fn make_room(&mut self, octets: usize, since: u64) -> bool {
         while self.octets.saturating_add(octets) > self.bound {
-            let built = self.keys.iter().filter(|(_, entry)| matches!(entry.state, State::Built(_)));
-            let Some((key, entry)) = built.min_by_key(|(_, entry)| entry.last) else { return false };
-            if entry.last >= since {
-                return false;
-            }
-            self.octets = self.octets.saturating_sub(entry.octets);
+            let built = self.keys.iter().filter_map(|(key, entry)| match &entry.state {
+                State::Built(kept) => Some((key, entry.octets, kept)),
+                _ => None,
+            });
+            let oldest = built.min_by_key(|(_, _, kept)| kept.last.load(Ordering::Relaxed));
+            let Some((key, octets, _)) = oldest.filter(|(_, _, kept)| !kept.is_in_use(since)) else { return false };
+            self.octets = self.octets.saturating_sub(octets);
+            self.dropped += 1;
             let key = key.clone();
             self.keys.remove(&key);
         }
@@ -135,6 +174,10 @@ impl<T> Cache<T> {
 /// A table costs about as much as ten verifications by `ring`; a key that has had 16 will likely have many more.
 const SIGNATURES_OF_A_TABLE: u64 = 16;
 
+/// How much later than noted a table may have been asked for. 4,096: some milliseconds, in which no thread writes what another
+/// reads.
+const SLACK: u64 = 4096;
+
 /// Keys that are counted; about 1 MiB. A bound of 1 GiB has fewer tables.
 const MAX_KEYS: usize = 4096;
 
@@ -145,7 +188,7 @@ mod tests {
     fn build(cache: &mut Cache<u8>, key: u8) -> bool {
         let answer = cache.ask(&[key], SIGNATURES_OF_A_TABLE, 10);
         if matches!(answer, Answer::Build) {
-            cache.built(&[key], Some(Arc::new(key)));
+            cache.built(&[key], Some(key));
             return true;
         }
         matches!(answer, Answer::Table(_))
@@ -155,7 +198,9 @@ mod tests {
     fn what_is_reserved_is_no_room_for_tables() {
         let mut cache = Cache::<u8>::new(25);
         cache.reserve(10);
-        assert!(build(&mut cache, 1) && build(&mut cache, 2));
+        assert!(build(&mut cache, 1));
+        cache.pass(SLACK);
+        assert!(build(&mut cache, 2));
         assert_eq!(cache.size(), (1, 10));
     }
 
@@ -181,8 +226,8 @@ mod tests {
         }
         assert!(matches!(cache.ask(b"key", 1, 10), Answer::Build));
         assert!(matches!(cache.ask(b"key", 1, 10), Answer::NoTable), "another thread builds it");
-        cache.built(b"key", Some(Arc::new(1)));
-        assert!(matches!(cache.ask(b"key", 1, 10), Answer::Table(table) if *table == 1));
+        cache.built(b"key", Some(1));
+        assert!(matches!(cache.ask(b"key", 1, 10), Answer::Table(kept) if kept.table == 1));
         assert_eq!(cache.size(), (1, 10));
     }
 
@@ -200,13 +245,30 @@ mod tests {
         let mut cache = Cache::new(29);
         assert!(build(&mut cache, 1) && build(&mut cache, 2));
         assert_eq!(cache.size(), (2, 20));
+        cache.pass(SLACK);
         assert!(matches!(cache.ask(&[1], 1, 10), Answer::Table(_)));
+        let dropped = cache.now().1;
         assert!(build(&mut cache, 3), "in the place of 2");
-        assert_eq!(cache.size(), (2, 20));
+        assert_eq!((cache.size(), cache.now().1), ((2, 20), dropped + 1));
         assert!(matches!(cache.ask(&[2], 1, 10), Answer::NoTable));
         assert!(matches!(cache.ask(&[1], 1, 10), Answer::Table(_)));
         cache.reserve(20);
         assert!(!build(&mut Cache::new(9), 1), "does not fit at all");
+    }
+
+    #[test]
+    fn a_table_that_may_be_in_use_is_not_dropped() {
+        let mut cache = Cache::new(10);
+        assert!(build(&mut cache, 1));
+        let Answer::Table(kept) = cache.ask(&[1], 1, 10) else { panic!("it is there") };
+        for _ in 0..3 * SLACK {
+            cache.pass(1);
+            kept.touch(cache.now().0);
+            assert!(matches!(cache.ask(&[2], 1, 10), Answer::NoTable));
+        }
+        // It is touched no longer.
+        let asked = (0..3 * SLACK).find(|_| matches!(cache.ask(&[2], 1, 10), Answer::Build));
+        assert!(asked.is_some() && cache.now().1 == 1, "{asked:?}");
     }
 
     #[test]

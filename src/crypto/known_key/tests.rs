@@ -573,6 +573,10 @@ fn software_key(algorithm: JwsAlgorithm) -> SoftwareKey {
 
 /// That `known` answers as the ordinary verification does, in both forms of a signature; how many signatures hold.
 fn same_answers(known: &KnownKeys, signed: &[Signed]) -> u64 {
+    same_answers_near(known, &mut NearTables::default(), signed)
+}
+
+fn same_answers_near(known: &KnownKeys, near: &mut NearTables, signed: &[Signed]) -> u64 {
     let der: Vec<Vec<u8>> =
         signed.iter().map(|s| ecdsa::der_from_fixed(s.curve(), &s.signature).unwrap_or_default()).collect();
     let pieces: Vec<[&[u8]; 2]> = signed.iter().map(|s| s.message.split_at(s.message.len() / 2).into()).collect();
@@ -581,7 +585,7 @@ fn same_answers(known: &KnownKeys, signed: &[Signed]) -> u64 {
     let x509 = x509.map(|((s, pieces), der)| Check::new(&s.key, s.algorithm.signature_algorithm(), pieces, der));
     let checks: Vec<Check<'_>> = jws.chain(x509).collect();
     let expected: Vec<_> = checks.iter().map(Check::verify).collect();
-    assert_eq!(known.verify(&checks), expected);
+    assert_eq!(known.verify_near(near, &checks), expected);
     expected.iter().map(|answer| u64::from(answer.is_ok())).sum()
 }
 
@@ -623,6 +627,28 @@ fn wide_tables_answer_the_same() {
         let known = KnownKeys::new(KnownKeyTables::default(), backend);
         assert_eq!(same_answers(&known, &signed), 64);
         assert_eq!(known.decided_by_tables(), if backend == Backend::Ring { 0 } else { 64 });
+    }
+}
+
+#[test]
+fn a_table_that_is_dropped_is_at_hand_no_longer() {
+    let keys = [(); 3].map(|()| software_key(JwsAlgorithm::Es256));
+    let signed = keys.map(|key| (0..20).map(|number| Signed::by(&key, number)).collect::<Vec<_>>());
+    for backend in [Backend::Portable, Backend::detect()] {
+        // Room for the generator and two keys.
+        let known = KnownKeys::new(KnownKeyTables::Bounded { octets: 3 * (52 << 10) }, backend);
+        let (mut near, mut dropped) = (NearTables::default(), 0);
+        for (calls, signed) in (1..=12).zip(signed.iter().cycle()) {
+            assert_eq!(same_answers_near(&known, &mut near, signed), 40);
+            assert_eq!(known.decided_by_tables(), 40 * calls);
+            let before = std::mem::replace(&mut dropped, known.cache().now().1);
+            // What is dropped in a call is at hand until the next.
+            let most = known.tables_kept() + usize::try_from(dropped - before).unwrap();
+            assert!((1..=most).contains(&near.len()), "{near:?}, at most {most}");
+            // Long enough that the oldest is in use no longer.
+            known.cache().pass(10_000);
+        }
+        assert!(dropped > 5, "{dropped}");
     }
 }
 
