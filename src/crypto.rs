@@ -47,6 +47,7 @@ pub use self::constraints::{AlgorithmConstraints, AlgorithmRow, ConstraintError,
 pub(crate) use self::existence::Existence;
 pub use self::jws_algorithm::{JwsAlgorithm, JwsAlgorithmError};
 pub use self::key_digest::KeyDigest;
+pub(crate) use self::known_key::NearTables;
 pub use self::known_key::{Backend, Check, KnownKeyTables, KnownKeys};
 pub use self::pss_parameters::UnsupportedPss;
 pub use self::public_key::{KeyKind, PublicKey, PublicKeyError, UnsupportedKey};

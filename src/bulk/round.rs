@@ -134,8 +134,7 @@ impl<I> Intake<I> {
     where
         I: Iterator<Item = Result<D, E>>,
     {
-        let parts = if self.threads == 1 { 1 } else { 2 * self.threads };
-        let share = self.left.checked_div(parts).unwrap_or_default();
+        let share = self.left.checked_div(self.threads).unwrap_or_default();
         let size = share.clamp(SMALLEST_BLOCK, BLOCK).min(self.left);
         let position = self.position;
         let mut documents = Vec::with_capacity(size);
