@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::encoding::base64::decode_url_onto;
+use crate::encoding::base64::{decode_url_onto, most_octets};
 
 /// Octets one behind the other. They are forgotten together, and the memory is used again.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ impl Kept {
     /// Keeps what `text` is in base64url, if it is; answers its place.
     pub(super) fn decode_url(&mut self, text: &[u8]) -> Option<Range<usize>> {
         let start = self.used;
-        let most = start + text.len().div_ceil(4) * 3;
+        let most = start + most_octets(text);
         if self.memory.len() < most {
             self.memory.resize(most, 0);
         }

@@ -14,7 +14,7 @@ mod swift;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::{DecodeError, Engine};
 
-pub(crate) use self::swift::{decode_standard_into, decode_url_into, decode_url_onto, decode_url_to_vec};
+pub(crate) use self::swift::{decode_standard_into, decode_url_into, decode_url_onto, decode_url_to_vec, most_octets};
 
 /// Writes `octets` as base64url without padding.
 #[must_use]

@@ -38,7 +38,8 @@ fn grown<'b>(buffer: &'b mut Vec<u8>, text: &[u8]) -> &'b mut [u8] {
     buffer
 }
 
-fn most_octets(text: &[u8]) -> usize {
+/// The octets that `text` is at most.
+pub(crate) fn most_octets(text: &[u8]) -> usize {
     text.len().div_ceil(4) * 3
 }
 
