@@ -1,15 +1,14 @@
 //! The lanes of AVX-512: sixteen words of 32 bits in each vector.
 
 use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_cvtsi128_si64, _mm_prefetch, _mm_unpackhi_epi64, _mm512_add_epi32, _mm512_cvtsi512_si32,
-    _mm512_extracti32x4_epi32, _mm512_mask_set1_epi32, _mm512_permutexvar_epi32, _mm512_ror_epi32, _mm512_set_epi64,
-    _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_shuffle_i32x4, _mm512_srli_epi32,
-    _mm512_ternarylogic_epi32, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32,
-    _mm512_unpacklo_epi64,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi32, _mm512_cvtsi512_si32, _mm512_mask_set1_epi32,
+    _mm512_permutexvar_epi32, _mm512_ror_epi32, _mm512_set_epi64, _mm512_set1_epi32, _mm512_setzero_si512,
+    _mm512_shuffle_epi8, _mm512_shuffle_i32x4, _mm512_srli_epi32, _mm512_ternarylogic_epi32, _mm512_unpackhi_epi32,
+    _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
 };
 use std::slice;
 
-use crate::vector::load;
+use crate::vector::{load, store};
 
 use super::{INITIAL, Lane, TwoBlocks};
 
@@ -105,16 +104,6 @@ fn hash_pairs(messages: &[TwoBlocks], digests: &mut [[u8; 32]]) {
             store(row, digest);
         }
     }
-}
-
-/// The first thirty-two octets.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn store(vector: __m512i, octets: &mut [u8; 32]) {
-    let (words, _) = octets.as_chunks_mut::<8>();
-    let halves = [_mm512_extracti32x4_epi32::<0>(vector), _mm512_extracti32x4_epi32::<1>(vector)];
-    let found = halves.map(|half| [_mm_cvtsi128_si64(half), _mm_cvtsi128_si64(_mm_unpackhi_epi64(half, half))]);
-    words.iter_mut().zip(found.as_flattened()).for_each(|(word, found)| *word = found.to_le_bytes());
 }
 
 /// The next part of a lane or, when its message has ended, the first of that which takes its place; nothing when there is

@@ -1,11 +1,11 @@
 //! Sixty-four symbols in one vector.
 
 use std::arch::x86_64::{
-    __m512i, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm512_extracti32x4_epi32, _mm512_madd_epi16, _mm512_maddubs_epi16,
-    _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi32,
+    _mm512_madd_epi16, _mm512_maddubs_epi16, _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8,
+    _mm512_permutexvar_epi8, _mm512_set1_epi32,
 };
 
-use crate::vector::load;
+use crate::vector::{load, store};
 
 use super::swift::{OCTETS, SYMBOLS, Values};
 
@@ -56,19 +56,3 @@ const IN_ORDER: [u8; 64] = [
     2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 18, 17, 16, 22, 21, 20, 26, 25, 24, 30, 29, 28, 34, 33, 32, 38, 37, 36, 42,
     41, 40, 46, 45, 44, 50, 49, 48, 54, 53, 52, 58, 57, 56, 62, 61, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ];
-
-/// The first forty-eight octets.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn store(vector: __m512i, octets: &mut [u8; OCTETS]) {
-    let (words, _) = octets.as_chunks_mut::<8>();
-    let quarters = [
-        _mm512_extracti32x4_epi32::<0>(vector),
-        _mm512_extracti32x4_epi32::<1>(vector),
-        _mm512_extracti32x4_epi32::<2>(vector),
-    ];
-    let [a, b, c] =
-        quarters.map(|quarter| [_mm_cvtsi128_si64(quarter), _mm_cvtsi128_si64(_mm_unpackhi_epi64(quarter, quarter))]);
-    let found = [a, b, c];
-    words.iter_mut().zip(found.as_flattened()).for_each(|(word, found)| *word = found.to_le_bytes());
-}
