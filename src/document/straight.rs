@@ -90,7 +90,7 @@ enum Member<'a> {
 }
 
 /// Where the contents of a string stand, from the beginning of their member on.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Spelling {
     start: usize,
     end: usize,

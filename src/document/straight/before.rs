@@ -8,7 +8,7 @@ use super::{KINDS, Member};
 /// Of each kind of member how it stood last, what it said, and which kind followed it.
 ///
 /// A member that stands there again, octet for octet, is not read again.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct MembersBefore {
     /// By kind; behind them is what a document begins with.
     kinds: [Before; KINDS + 1],
@@ -22,12 +22,6 @@ struct Before {
     says: Option<Member<'static>>,
     passed: Passed,
     next: usize,
-}
-
-impl Default for MembersBefore {
-    fn default() -> Self {
-        Self { kinds: Default::default(), last: KINDS }
-    }
 }
 
 impl MembersBefore {

@@ -45,6 +45,7 @@ pub(super) fn next(words: &[u64], position: usize) -> Option<usize> {
     Some(position + skipped + usize::try_from(marks.trailing_zeros()).ok()?)
 }
 
+/// The same, word after word: few strings are so long.
 #[inline(never)]
 fn next_far(words: &[u64], position: usize) -> Option<usize> {
     let mut words = words.get(position / 64..)?.iter();
